@@ -1,0 +1,470 @@
+/* gol.h: what a translated program sees of the runtime.
+ *
+ * Floor 0. The only header that emitted C and the C files of the standard library include. It fixes the
+ * shape of every Go value in C, the stack check, and the runtime entry points (prefix gol_). What the
+ * compiler may call is listed once more, a line each, in compiler/rtcalls.def.
+ *
+ * Rules that hold everywhere:
+ *  - Every scalar typedef and every emitted struct is `may_alias`: Go has no type based aliasing, so plain
+ *    `gcc -O2` must not assume any.
+ *  - Nothing outside a goroutine's stack points into it (stacks move). Pointers that the runtime is given
+ *    ("elem", "key", "rec") may point into the caller's stack; the runtime copies, it never keeps them
+ *    across a point where the goroutine can move or park, other than on that same stack.
+ *  - Memory from gol_new and friends is zeroed, and collected.
+ */
+#ifndef GOL_H
+#define GOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define GOL_ALIAS      __attribute__((may_alias))
+#define GOL_COLD       __attribute__((cold, noinline))
+#define GOL_NORETURN   __attribute__((noreturn, cold, noinline))
+#define GOL_WEAK       __attribute__((weak))
+#define GOL_FN         __attribute__((section("gol_text"))) /* every emitted function: preemption looks here */
+#define GOL_NOINLINE   __attribute__((noinline))
+#define GOL_UNUSED     __attribute__((unused))
+#define GOL_LIKELY(x)   __builtin_expect(!!(x), 1)
+#define GOL_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* ---- values ------------------------------------------------------------------------------------------ */
+
+typedef int8_t Int8 GOL_ALIAS;
+typedef int16_t Int16 GOL_ALIAS;
+typedef int32_t Int32 GOL_ALIAS;
+typedef int64_t Int64 GOL_ALIAS;
+typedef int64_t Int GOL_ALIAS;
+typedef uint8_t Uint8 GOL_ALIAS;
+typedef uint16_t Uint16 GOL_ALIAS;
+typedef uint32_t Uint32 GOL_ALIAS;
+typedef uint64_t Uint64 GOL_ALIAS;
+typedef uint64_t Uint GOL_ALIAS;
+typedef uint64_t Uintptr GOL_ALIAS;
+typedef float Float32 GOL_ALIAS;
+typedef double Float64 GOL_ALIAS;
+typedef bool Bool GOL_ALIAS;
+typedef void *Ptr GOL_ALIAS; /* every Go pointer, unsafe.Pointer, and the data word of an interface */
+
+typedef struct GOL_ALIAS { Float32 re, im; } Complex64;
+typedef struct GOL_ALIAS { Float64 re, im; } Complex128;
+typedef struct GOL_ALIAS { const Uint8 *ptr; Int len; } String;
+typedef struct GOL_ALIAS { Ptr ptr; Int len, cap; } Slice; /* of any element type */
+
+typedef struct gol_type gol_type;
+typedef struct gol_itab gol_itab;
+typedef struct gol_map gol_map;   /* opaque: runtime/map.c */
+typedef struct gol_chan gol_chan; /* opaque: runtime/chan.c */
+typedef gol_map *Map;
+typedef gol_chan *Chan;
+
+typedef struct GOL_ALIAS { const gol_type *type; Ptr data; } Eface; /* interface without methods */
+typedef struct GOL_ALIAS { const gol_itab *itab; Ptr data; } Iface; /* interface with methods */
+
+/* A func value points to its code followed by what it captured. The code takes the func value itself as an
+ * extra last argument: ((Int (*)(Int, void *))f->code)(x, f). nil is NULL. */
+typedef struct GOL_ALIAS gol_func { void *code; } gol_func;
+typedef gol_func *Func;
+
+#define GOL_STR(lit) ((String){(const Uint8 *)("" lit), sizeof(lit) - 1})
+#define GOL_STR_INIT(lit) {(const Uint8 *)("" lit), sizeof(lit) - 1} /* in static initialisers */
+
+/* ---- type descriptors -------------------------------------------------------------------------------- */
+
+enum gol_kind { /* as reflect.Kind */
+    GOL_INVALID, GOL_BOOL, GOL_INT, GOL_INT8, GOL_INT16, GOL_INT32, GOL_INT64, GOL_UINT, GOL_UINT8, GOL_UINT16,
+    GOL_UINT32, GOL_UINT64, GOL_UINTPTR, GOL_FLOAT32, GOL_FLOAT64, GOL_COMPLEX64, GOL_COMPLEX128, GOL_ARRAY,
+    GOL_CHAN, GOL_FUNC, GOL_INTERFACE, GOL_MAP, GOL_POINTER, GOL_SLICE, GOL_STRING, GOL_STRUCT,
+    GOL_UNSAFEPOINTER
+};
+
+enum gol_type_flag {
+    GOL_TYPE_DIRECT = 1,   /* pointer-shaped: an interface holds the value itself in its data word */
+    GOL_TYPE_NAMED = 2,    /* declared or predeclared name */
+    GOL_TYPE_VARIADIC = 4, /* func type whose last parameter is ...T */
+    GOL_TYPE_MEMEQ = 8,    /* equality is equality of the bytes */
+};
+
+typedef struct {
+    String name;
+    String pkgpath; /* empty when exported */
+    String tag;
+    const gol_type *type;
+    Uintptr offset;
+    Bool embedded;
+} gol_field;
+
+typedef struct { /* a method of an interface type */
+    String name;
+    String pkgpath; /* empty when exported */
+    const gol_type *type; /* func type without receiver */
+} gol_imethod;
+
+typedef struct { /* a method in the method set of a concrete type */
+    String name;
+    String pkgpath; /* empty when exported */
+    const gol_type *type; /* func type without receiver */
+    void *code; /* takes the data word of an interface as first argument */
+} gol_method;
+
+typedef struct {
+    String name;    /* "T", with type arguments if any */
+    String pkgpath; /* "main", "sync/atomic" */
+    Int nmethods;
+    const gol_method *methods; /* sorted by name, then pkgpath */
+} gol_uncommon;
+
+/* One per type, at one address in a program: emitted as weak symbols whose names spell the type's
+ * structure, so pointer equality is type identity. (Types that reflect makes at run time are looked up
+ * against these first.) internal/abi.Type in stdlib mirrors this struct: keep them in step. */
+struct gol_type {
+    Uintptr size;
+    Uintptr ptrdata; /* bytes of the prefix that can hold pointers; 0: pointer free */
+    Uint32 hash;     /* of the type's identity */
+    Uint8 align, kind, flags, spare;
+    Bool (*equal)(const void *, const void *);  /* NULL: not comparable */
+    Uint64 (*hashof)(const void *, Uint64 seed); /* NULL: not comparable; panics for a bad dynamic type */
+    String str; /* as reflect.Type.String: "main.T", "[]int", "map[string]*main.T" */
+    const gol_uncommon *uncommon; /* NULL: no name of its own and no methods */
+    const gol_type *ptrto; /* *T, where the program mentions it; else NULL */
+    const gol_type *elem;  /* array, chan, map, pointer, slice */
+    const gol_type *key;   /* map */
+    const gol_type *slice; /* []elem of an array; else NULL */
+    Int len;               /* array: length; chan: direction, 1 receive, 2 send, 3 both */
+    Int nmembers;          /* struct: fields; interface: methods; func: parameters */
+    Int nresults;          /* func */
+    const void *members;   /* gol_field[], gol_imethod[] (sorted by name), const gol_type *[] (params, results) */
+};
+
+struct gol_itab {
+    const gol_type *iface;
+    const gol_type *type;
+    void *fun[]; /* in the order of the interface's methods */
+};
+
+/* Equality and hashing of the predeclared shapes, for descriptors. */
+Bool gol_eq_mem8(const void *, const void *), gol_eq_mem16(const void *, const void *),
+    gol_eq_mem32(const void *, const void *), gol_eq_mem64(const void *, const void *),
+    gol_eq_mem128(const void *, const void *), gol_eq_f32(const void *, const void *),
+    gol_eq_f64(const void *, const void *), gol_eq_c64(const void *, const void *),
+    gol_eq_c128(const void *, const void *), gol_eq_str(const void *, const void *),
+    gol_eq_ifacep(const void *, const void *), gol_eq_efacep(const void *, const void *);
+Uint64 gol_hash_mem8(const void *, Uint64), gol_hash_mem16(const void *, Uint64),
+    gol_hash_mem32(const void *, Uint64), gol_hash_mem64(const void *, Uint64),
+    gol_hash_mem128(const void *, Uint64), gol_hash_f32(const void *, Uint64),
+    gol_hash_f64(const void *, Uint64), gol_hash_c64(const void *, Uint64),
+    gol_hash_c128(const void *, Uint64), gol_hash_str(const void *, Uint64),
+    gol_hash_iface(const void *, Uint64), gol_hash_eface(const void *, Uint64);
+Uint64 gol_hash_bytes(const void *, Uint64 seed, Uintptr size);
+
+/* Descriptors of the predeclared types: gol_type_int, gol_type_string, … (runtime/typedesc.c). */
+extern const gol_type gol_type_bool, gol_type_int, gol_type_int8, gol_type_int16, gol_type_int32, gol_type_int64,
+    gol_type_uint, gol_type_uint8, gol_type_uint16, gol_type_uint32, gol_type_uint64, gol_type_uintptr,
+    gol_type_float32, gol_type_float64, gol_type_complex64, gol_type_complex128, gol_type_string,
+    gol_type_unsafe_pointer, gol_type_eface /* interface {} */, gol_type_error /* error */;
+
+/* ---- the stack check --------------------------------------------------------------------------------- */
+
+/* Bytes below a stack's limit that an unchecked chain of frames may use. */
+#define GOL_STACK_RESERVE 1024
+
+extern __thread uintptr_t gol_stack_limit __attribute__((tls_model("local-exec")));
+void gol_morestack(void);         /* preserves every register; runtime/ctx_amd64.S */
+void gol_morestack_frame(void);   /* as above; the wanted bytes in %r11 */
+
+/* First statement of a function that may call: moves or grows the stack, or yields, when rsp is at or
+ * below the limit. GOL_STACK_CHECK_FRAME(n) makes room for a callee with a frame of n bytes. */
+#define GOL_STACK_CHECK()                                                                                      \
+    do {                                                                                                       \
+        __label__ grow, ok;                                                                                    \
+        __asm__ goto("cmpq %%fs:gol_stack_limit@tpoff, %%rsp\n\tjbe %l0" : : : "cc", "memory" : grow);         \
+        goto ok;                                                                                               \
+    grow:                                                                                                      \
+        __attribute__((cold));                                                                                 \
+        __asm__ volatile("call gol_morestack" : : : "memory", "cc");                                           \
+    ok:;                                                                                                       \
+    } while (0)
+#define GOL_STACK_CHECK_FRAME(n)                                                                               \
+    do {                                                                                                       \
+        __label__ grow, ok;                                                                                    \
+        __asm__ goto("leaq -%c0(%%rsp), %%r11\n\tcmpq %%fs:gol_stack_limit@tpoff, %%r11\n\tjbe %l1\n\t"        \
+                     "cmpq %%rsp, %%r11\n\tja %l1"                                                             \
+                     : : "i"(n) : "cc", "memory", "r11" : grow);                                               \
+        goto ok;                                                                                               \
+    grow:                                                                                                      \
+        __attribute__((cold));                                                                                 \
+        __asm__ volatile("movq %0, %%r11\n\tcall gol_morestack_frame" : : "i"(n) : "memory", "cc", "r11");     \
+    ok:;                                                                                                       \
+    } while (0)
+
+/* Runs fn(arg) on the thread's system stack. fn must not park, and must not call emitted code. */
+void gol_systemstack(void (*fn)(void *), void *arg);
+
+/* ---- functions known by name (tracebacks, runtime.Caller) -------------------------------------------- */
+
+typedef struct {
+    const void *entry;
+    const char *symbol; /* C name, as debug information spells it */
+    const char *name;   /* Go name: "main.(*T).M", "main.f.func1" */
+    const char *file;   /* as given to the compiler, or absolute */
+    Int line;           /* of the func keyword */
+} gol_funcinfo;
+#define GOL_FUNCINFO(sym, goname, gofile, goline)                                                              \
+    static const gol_funcinfo gol_info_##sym __attribute__((section("gol_funcs"), used, aligned(8))) = {       \
+        (const void *)(sym), #sym, goname, gofile, goline}
+/* Frames of functions without an entry (thunks, wrappers, the runtime) are left out of traces. */
+
+/* ---- panics raised by checks; all recoverable, Go's texts -------------------------------------------- */
+
+GOL_NORETURN void gol_panic(Eface v);                        /* panic(v); nil becomes *runtime.PanicNilError */
+GOL_NORETURN void gol_panic_index(Int i, Int len);           /* index out of range [i] with length len */
+GOL_NORETURN void gol_panic_index_u(Uint i, Int len);
+GOL_NORETURN void gol_panic_slice_alen(Int i, Int len, Bool uns);  /* slice bounds out of range [:i] with length len (string, array) */
+GOL_NORETURN void gol_panic_slice_acap(Int i, Int cap, Bool uns);  /* … [:i] with capacity cap */
+GOL_NORETURN void gol_panic_slice_b(Int i, Int j, Bool uns);       /* … [i:j] */
+GOL_NORETURN void gol_panic_slice3_alen(Int i, Int len, Bool uns); /* … [::i] with length len */
+GOL_NORETURN void gol_panic_slice3_acap(Int i, Int cap, Bool uns); /* … [::i] with capacity cap */
+GOL_NORETURN void gol_panic_slice3_b(Int i, Int j, Bool uns);      /* … [:i:j] */
+GOL_NORETURN void gol_panic_slice3_c(Int i, Int j, Bool uns);      /* … [i:j:] */
+GOL_NORETURN void gol_panic_slice_convert(Int have, Int want); /* cannot convert slice with length x to array … */
+GOL_NORETURN void gol_panic_nil(void);                       /* invalid memory address or nil pointer dereference */
+GOL_NORETURN void gol_panic_divide(void);                    /* integer divide by zero */
+GOL_NORETURN void gol_panic_shift(void);                     /* negative shift amount */
+GOL_NORETURN void gol_panic_makeslice_len(void);
+GOL_NORETURN void gol_panic_makeslice_cap(void);
+GOL_NORETURN void gol_panic_makechan(void);
+GOL_NORETURN void gol_panic_unsafe_slice(void);
+GOL_NORETURN void gol_panic_unsafe_string(void);
+GOL_NORETURN void gol_panic_wrap(String pkg, String typ, String meth); /* value method called using nil pointer */
+GOL_NORETURN void gol_panic_assert(const gol_type *have, const gol_type *want, const gol_type *iface); /* x.(T) fails */
+GOL_NORETURN void gol_unreachable(void); /* the end of a function that cannot be reached: a throw */
+
+static inline void *gol_nilcheck(const void *p) {
+    if (GOL_UNLIKELY(p == NULL)) gol_panic_nil();
+    return (void *)p;
+}
+static inline Int gol_index(Int i, Int len) {
+    if (GOL_UNLIKELY((Uint)i >= (Uint)len)) gol_panic_index(i, len);
+    return i;
+}
+static inline Int gol_index_u(Uint i, Int len) { /* index of an unsigned type */
+    if (GOL_UNLIKELY(i >= (Uint)len)) gol_panic_index_u(i, len);
+    return (Int)i;
+}
+
+/* ---- arithmetic that C leaves undefined -------------------------------------------------------------- */
+
+/* Wrap-around: GOL_ADD(Int32, a, b). The result has type T. Unsigned types need none of these. */
+#define GOL_ADD(T, a, b) ((T)((Uint64)(a) + (Uint64)(b)))
+#define GOL_SUB(T, a, b) ((T)((Uint64)(a) - (Uint64)(b)))
+#define GOL_MUL(T, a, b) ((T)((Uint64)(a) * (Uint64)(b)))
+#define GOL_NEG(T, a)    ((T)(0 - (Uint64)(a)))
+
+/* Shifts: the count is unsigned (a negative signed count panics before: gol_shift_count). */
+static inline Uint gol_shift_count(Int n) {
+    if (GOL_UNLIKELY(n < 0)) gol_panic_shift();
+    return (Uint)n;
+}
+#define GOL_SHL(T, a, n) ((T)((Uint)(n) < 64 ? (Uint64)(a) << ((Uint)(n)&63) : 0)) /* any integer type T */
+#define GOL_SHR_U(T, a, n) ((T)((Uint)(n) < 64 ? (Uint64)(a) >> ((Uint)(n)&63) : 0)) /* unsigned T */
+#define GOL_SHR_S(T, a, n) ((T)((Int64)(a) >> ((Uint)(n) < 64 ? (Uint)(n) : 63)))    /* signed T */
+
+#define GOL_DIVISION(T, S)                                                                                     \
+    static inline T gol_div_##S(T a, T b) {                                                                    \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
+        return b == -1 ? GOL_NEG(T, a) : (T)(a / b);                                                           \
+    }                                                                                                          \
+    static inline T gol_rem_##S(T a, T b) {                                                                    \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
+        return b == -1 ? 0 : (T)(a % b);                                                                       \
+    }
+#define GOL_DIVISION_U(T, S)                                                                                   \
+    static inline T gol_div_##S(T a, T b) {                                                                    \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
+        return (T)(a / b);                                                                                     \
+    }                                                                                                          \
+    static inline T gol_rem_##S(T a, T b) {                                                                    \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
+        return (T)(a % b);                                                                                     \
+    }
+GOL_DIVISION(Int8, i8)
+GOL_DIVISION(Int16, i16)
+GOL_DIVISION(Int32, i32)
+GOL_DIVISION(Int64, i64)
+GOL_DIVISION_U(Uint8, u8)
+GOL_DIVISION_U(Uint16, u16)
+GOL_DIVISION_U(Uint32, u32)
+GOL_DIVISION_U(Uint64, u64)
+
+/* Float to integer, out of range included, as Go does on amd64. */
+static inline Int64 gol_f64_i64(Float64 f) {
+    Int64 r;
+    __asm__("cvttsd2siq %1, %0" : "=r"(r) : "x"(f));
+    return r;
+}
+static inline Uint64 gol_f64_u64(Float64 f) {
+    return f < 9223372036854775808.0 ? (Uint64)gol_f64_i64(f)
+                                     : (Uint64)gol_f64_i64(f - 9223372036854775808.0) ^ (1ull << 63);
+}
+
+Complex128 gol_c128_div(Complex128 a, Complex128 b); /* Go's rules for infinities and NaN */
+static inline Complex128 gol_c128_mul(Complex128 a, Complex128 b) {
+    return (Complex128){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+static inline Complex64 gol_c64_mul(Complex64 a, Complex64 b) {
+    return (Complex64){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wfloat-equal"
+static inline Bool gol_c128_eq(Complex128 a, Complex128 b) { return a.re == b.re && a.im == b.im; }
+static inline Bool gol_c64_eq(Complex64 a, Complex64 b) { return a.re == b.re && a.im == b.im; }
+#pragma GCC diagnostic pop
+
+/* ---- memory ------------------------------------------------------------------------------------------ */
+
+Ptr gol_new(const gol_type *t);              /* zeroed; size 0 gives &gol_zerobase */
+Ptr gol_new_array(const gol_type *elem, Int n); /* n >= 0, n*size known not to overflow */
+Ptr gol_alloc(Uintptr size, Uintptr ptrdata);   /* closures, boxes: zeroed, pointers within the first ptrdata bytes */
+extern Uint64 gol_zerobase;
+extern const Uint8 gol_zero_value[1024]; /* the zero value of any small type, read only */
+
+/* ---- strings ----------------------------------------------------------------------------------------- */
+
+static inline Bool gol_str_eq(String a, String b) {
+    return a.len == b.len && (a.ptr == b.ptr || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
+}
+Int gol_str_cmp(String a, String b);                 /* <0, 0, >0 */
+String gol_str_concat(const String *parts, Int n);   /* one allocation; none when at most one part is not empty */
+String gol_str_concat2(String a, String b);
+String gol_str_concat3(String a, String b, String c);
+String gol_str_from_rune(Int64 r);                   /* string(i) */
+String gol_str_from_bytes(Slice b);
+String gol_str_from_runes(Slice r);
+Slice gol_str_to_bytes(String s);
+Slice gol_str_to_runes(String s);
+/* for i, r := range s: the rune at i (0xFFFD for a bad sequence) into *r; returns the index after it. */
+Int gol_str_decode(String s, Int i, Int32 *r);
+
+/* ---- slices ------------------------------------------------------------------------------------------ */
+
+Slice gol_makeslice(const gol_type *elem, Int len, Int cap); /* checks; panics as Go */
+/* Room for n more elements behind s.len: returns s itself or a copy with Go's growth; len is s.len+n. */
+Slice gol_growslice(const gol_type *elem, Slice s, Int n);
+Slice gol_append_slice(const gol_type *elem, Slice s, Slice t);  /* append(s, t...) */
+Slice gol_append_string(Slice s, String t);                       /* append([]byte, string...) */
+Int gol_copy(const gol_type *elem, Slice dst, Slice src);
+Int gol_copy_string(Slice dst, String src);
+#define GOL_AT(T, s, i) (((T *)(s).ptr)[i]) /* i checked before */
+/* Keeps a slice of capacity 0 from pointing past its array: s.ptr + (cap ? off : 0). */
+static inline Ptr gol_slice_ptr(Ptr p, Int off, Int newcap) {
+    return (char *)p + (off & (newcap ? -1 : 0)); /* off in bytes */
+}
+
+/* ---- maps -------------------------------------------------------------------------------------------- */
+
+Map gol_makemap(const gol_type *t, Int hint);       /* t is the map type throughout; a hint < 0 counts as 0 */
+Ptr gol_map_get(const gol_type *t, Map m, const void *key);    /* the element, or NULL */
+Ptr gol_map_put(const gol_type *t, Map m, const void *key);    /* the element's place, inserted zeroed; nil map panics */
+void gol_map_delete(const gol_type *t, Map m, const void *key);
+void gol_map_clear(const gol_type *t, Map m);
+Int gol_map_len(Map m);
+/* The same for keys of 4 or 8 bytes compared as memory, and strings. */
+Ptr gol_map_get32(const gol_type *t, Map m, Uint32 key), gol_map_put32(const gol_type *t, Map m, Uint32 key);
+Ptr gol_map_get64(const gol_type *t, Map m, Uint64 key), gol_map_put64(const gol_type *t, Map m, Uint64 key);
+Ptr gol_map_getstr(const gol_type *t, Map m, String key), gol_map_putstr(const gol_type *t, Map m, String key);
+typedef struct GOL_ALIAS {
+    Ptr key, elem;      /* NULL key: the end */
+    Uint64 state[12];
+} gol_mapiter;
+void gol_map_iter(const gol_type *t, Map m, gol_mapiter *it); /* starts at a random place, on the first entry */
+void gol_map_next(gol_mapiter *it);
+
+/* ---- interfaces -------------------------------------------------------------------------------------- */
+
+Ptr gol_box(const gol_type *t, const void *v); /* the data word for *v; t not GOL_TYPE_DIRECT */
+Ptr gol_box64(Uint64 v);                       /* any pointer-free 8 byte value; small ones need no allocation */
+Ptr gol_box32(Uint32 v), gol_box16(Uint16 v), gol_box8(Uint8 v);
+Ptr gol_box_string(String s);
+Ptr gol_box_slice(Slice s);
+/* The itab of a dynamic type for an interface type: NULL if t is NULL or lacks a method. */
+const gol_itab *gol_itab_find(const gol_type *iface, const gol_type *t);
+/* x.(I) with panic; have is NULL for a nil interface. */
+const gol_itab *gol_itab_assert(const gol_type *iface, const gol_type *t);
+Bool gol_eface_eq(Eface a, Eface b); /* panics for an uncomparable dynamic type */
+static inline const gol_type *gol_iface_type(Iface i) { return i.itab ? i.itab->type : NULL; }
+static inline Eface gol_iface_eface(Iface i) { return (Eface){gol_iface_type(i), i.data}; }
+static inline Bool gol_iface_eq(Iface a, Iface b) { return gol_eface_eq(gol_iface_eface(a), gol_iface_eface(b)); }
+
+/* ---- goroutines, channels, select -------------------------------------------------------------------- */
+
+/* go: code(ctx) in a new goroutine. *ctx, size bytes, is copied onto its stack; code gets the copy. */
+void gol_go(void (*code)(void *ctx), const void *ctx, Uintptr size);
+
+Chan gol_makechan(const gol_type *chantype, Int size);
+void gol_chan_send(Chan c, const void *elem);
+void gol_chan_recv(Chan c, void *elem);  /* elem may be NULL: drop the value */
+Bool gol_chan_recv2(Chan c, void *elem); /* v, ok = <-c */
+void gol_chan_close(Chan c);
+Int gol_chan_len(Chan c), gol_chan_cap(Chan c);
+
+typedef struct GOL_ALIAS {
+    Chan c;     /* nil: never ready */
+    void *elem; /* send: the value; receive: where to, or NULL */
+    Bool send;
+} gol_scase;
+/* The index of the case that went ahead; -1 for default (block false). *received: v, ok = <-c. */
+Int gol_select(gol_scase *cases, Int n, Bool block, Bool *received);
+GOL_NORETURN void gol_block_forever(void); /* select {} */
+
+/* ---- defer, panic, recover --------------------------------------------------------------------------- */
+
+/* A deferred call: a record of the function's frame, followed by what the call needs. On the stack when
+ * its defer statement runs at most once a call, on the heap when one of the function's may run more often
+ * (then all records of the function are: a heap record must not point into the stack). */
+typedef struct GOL_ALIAS gol_defer {
+    struct gol_defer *next;
+    void (*code)(void *rec); /* called once with the record itself */
+} gol_defer;
+
+/* The frame of a function with defer statements: a C local. Holds saved registers as words on the stack, so
+ * that moving the stack adjusts them; the G links frames by their distance from the stack's top. */
+typedef struct GOL_ALIAS gol_frame {
+    Uint64 regs[8]; /* rbx rbp r12 r13 r14 r15 rsp rip */
+    Uint64 prev;    /* distance of the next outer frame from the stack's top, 0: none */
+    gol_defer *defers;
+    Uint64 state;
+} gol_frame;
+
+/* First thing in such a function: links the frame. Returns false. Returns true a second time when a panic
+ * was recovered by one of the frame's deferred calls: the function then calls gol_frame_leave and returns
+ * its results. *results, the struct of named results, escapes here, so that C keeps it in memory. */
+Bool gol_frame_enter(gol_frame *f, void *results) __attribute__((returns_twice));
+static inline void gol_frame_defer(gol_frame *f, gol_defer *d, void (*code)(void *)) {
+    d->code = code;
+    d->next = f->defers;
+    f->defers = d;
+}
+void gol_frame_leave(gol_frame *f); /* runs what is deferred, last first; unlinks */
+
+/* recover is honoured only in a function that a panicking goroutine's deferred call runs directly. Before
+ * the runtime runs a record's code while panicking it notes that code in the G. The record's thunk passes
+ * the note on to the function that it calls; a function that mentions recover takes it at its entry. */
+void gol_recover_pass(void *from, void *to);   /* in a thunk `from` about to call `to` */
+Bool gol_recover_take(void *self);             /* at entry of a function that mentions recover */
+Eface gol_recover(Bool taken);                 /* recover() */
+
+/* ---- print, println ---------------------------------------------------------------------------------- */
+
+void gol_print_lock(void), gol_print_unlock(void);
+void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_print_float(Float64),
+    gol_print_complex(Complex128), gol_print_string(String), gol_print_ptr(const void *), gol_print_eface(Eface),
+    gol_print_iface(Iface), gol_print_slice(Slice), gol_print_sp(void), gol_print_nl(void);
+
+/* ---- start ------------------------------------------------------------------------------------------- */
+
+/* Runs init (package initialisation, dependencies first), then main, on the first goroutine. */
+int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void));
+
+#endif
