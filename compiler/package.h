@@ -1,0 +1,44 @@
+/* package.h: packages and how imports find them.
+ *
+ * Floor 2. A package is loaded once a compilation. Of an imported package that is compiled elsewhere (the
+ * standard library) only declarations are checked; bodies of generic functions are checked when an instance is
+ * needed (package_need_body).
+ */
+#ifndef PACKAGE_H
+#define PACKAGE_H
+
+#include "ast.h"
+
+typedef struct InitItem { /* one `lhs… = rhs` of package level, in initialisation order */
+    ObjectList lhs;       /* may hold blanks */
+    Expr *rhs;
+    Decl *decl;
+} InitItem;
+
+struct Package {
+    const char *path;   /* import path: "main", "sync/atomic" */
+    const char *name;
+    const char *dir;
+    Scope *scope;
+    Vec(AstFile *) files;
+    Vec(Package *) imports; /* direct, each once, in order of first import */
+    bool bodies;        /* function bodies are checked and lowered here */
+    uint8_t state;
+    Vec(FuncNode *) funcs;      /* declared functions and methods, in source order */
+    Vec(FuncNode *) inits;      /* func init()s, in order */
+    Vec(InitItem) init_order;   /* check: */
+    Vec(Decl *) types;          /* package-level and local type declarations */
+};
+
+/* Where `import "path"` finds sources: dirs joined with the path, first hit wins. */
+void package_add_root(const char *dir);
+Package *package_load_files(const char *path, const char *const *files, int n, bool bodies); /* parsed, not checked */
+Package *package_import(const char *path, Pos at); /* NULL after an error was reported */
+extern Package *package_unsafe;
+
+/* Checks a package and, before it, what it imports. False when errors were reported. (check.c) */
+bool check_package(Package *pkg);
+/* Checks the body of a function of an imported package, for instantiation. */
+bool package_need_body(FuncNode *fn);
+
+#endif
