@@ -1,0 +1,127 @@
+// Source files and positions: a sorted table of files, and in each a table of line starts.
+#include "source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "vec.h"
+
+static Arena *storage;
+static Vec(SourceFile *) files; // by base
+static Pos next_base = 1;
+
+static void index_lines(SourceFile *f) {
+    Vec(uint32_t) starts = {0};
+    vec_push(storage, &starts, 0);
+    const char *end = f->text + f->size;
+    for (const char *p = f->text; (p = memchr(p, '\n', (size_t)(end - p)));)
+        vec_push(storage, &starts, (uint32_t)(++p - f->text));
+    f->line_start = starts.v;
+    f->line_count = starts.n;
+}
+
+// Takes over the text, which comes from the storage arena.
+static SourceFile *enter_file(const char *path, const char *text, size_t size) {
+    if (size >= UINT32_MAX - next_base) {
+        errno = EFBIG;
+        return NULL;
+    }
+    SourceFile *f = ARENA_NEW(storage, SourceFile);
+    f->path = arena_strdup(storage, path, strlen(path));
+    f->text = text;
+    f->size = (uint32_t)size;
+    f->base = next_base;
+    next_base += f->size + 1;
+    index_lines(f);
+    vec_push(storage, &files, f);
+    return f;
+}
+
+SourceFile *source_add(const char *path, const char *text, size_t size) {
+    if (!storage) storage = arena_new();
+    return enter_file(path, arena_strdup(storage, text, size), size);
+}
+
+// Reads to the end rather than asking for the size first: a file may be a pipe.
+static char *read_all(FILE *in, size_t *size) {
+    Vec(char) text = {0};
+    char chunk[1 << 14];
+    size_t n;
+    while ((n = fread(chunk, 1, sizeof chunk, in)) > 0) {
+        while (text.cap - text.n <= (int)n) text.v = vec_grow(storage, text.v, 1, text.n, &text.cap);
+        memcpy(text.v + text.n, chunk, n);
+        text.n += (int)n;
+        if (text.n > INT32_MAX / 2) {
+            errno = EFBIG;
+            return NULL;
+        }
+    }
+    if (ferror(in)) return NULL;
+    *size = (size_t)text.n;
+    return text.v ? text.v : arena_alloc(storage, 1);
+}
+
+SourceFile *source_open(const char *path) {
+    if (!storage) storage = arena_new();
+    FILE *in = fopen(path, "rb");
+    if (!in) return NULL;
+    size_t size = 0;
+    char *text = read_all(in, &size);
+    int error = errno;
+    fclose(in);
+    errno = error;
+    return text ? enter_file(path, text, size) : NULL;
+}
+
+SourceFile *source_file(Pos pos) {
+    int low = 0, high = files.n; // the file sought is in [low, high)
+    if (pos == 0 || high == 0 || pos < files.v[0]->base) return NULL;
+    while (high - low > 1) {
+        int mid = (low + high) / 2;
+        if (files.v[mid]->base <= pos)
+            low = mid;
+        else
+            high = mid;
+    }
+    return files.v[low];
+}
+
+static int line_of(const SourceFile *f, uint32_t offset) {
+    int low = 0, high = f->line_count;
+    while (high - low > 1) {
+        int mid = (low + high) / 2;
+        if (f->line_start[mid] <= offset)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low + 1;
+}
+
+int source_line(Pos pos) {
+    const SourceFile *f = source_file(pos);
+    return f ? line_of(f, source_offset(f, pos)) : 0;
+}
+
+int source_col(Pos pos) {
+    const SourceFile *f = source_file(pos);
+    if (!f) return 0;
+    uint32_t offset = source_offset(f, pos);
+    return (int)(offset - f->line_start[line_of(f, offset) - 1]) + 1;
+}
+
+const char *source_path(Pos pos) {
+    const SourceFile *f = source_file(pos);
+    return f ? f->path : "";
+}
+
+const char *source_line_text(const SourceFile *f, int line, int *length) {
+    uint32_t start = f->line_start[line - 1];
+    uint32_t end = line < f->line_count ? f->line_start[line] - 1 : f->size;
+    if (end > start && f->text[end - 1] == '\r') end--;
+    *length = (int)(end - start);
+    return f->text + start;
+}
