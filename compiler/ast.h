@@ -173,6 +173,7 @@ struct FuncNode {
     /* check: */
     Object *obj;            /* the declared function or method; NULL for literals */
     Type *sig;
+    Scope *scope;           /* of the type parameters, receiver, parameters and results */
     FuncNode *outer;        /* enclosing function of a literal */
     Object *recv_obj;
     ObjectList param_objs, result_objs; /* an Object for unnamed and blank ones too */

@@ -79,6 +79,9 @@ struct Type {
     void *backend;  /* the emitter's own record of this type */
 };
 
+/* Where types and constants are made: one arena a compilation. */
+Arena *type_arena(void);
+
 /* Predeclared types by kind: type_basic(TYPE_INT); byte and rune are TYPE_UINT8 and TYPE_INT32 themselves. */
 Type *type_basic(TypeKind kind);
 extern Type *type_error, *type_any, *type_comparable, *type_byte, *type_rune;
