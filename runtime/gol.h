@@ -362,6 +362,52 @@ static inline Ptr gol_slice_ptr(Ptr p, Int off, Int newcap) {
     return (char *)p + (off & (newcap ? -1 : 0)); /* off in bytes */
 }
 
+/* s[lo:hi] and the like, with Go's checks in Go's order. uns: which of lo (1), hi (2), max (4) came from an
+ * unsigned 64 bit type, for the message only. */
+static inline String gol_substr(String s, Int lo, Int hi, int uns) {
+    if (GOL_UNLIKELY((Uint)hi > (Uint)s.len)) gol_panic_slice_alen(hi, s.len, (uns & 2) != 0);
+    if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice_b(lo, hi, (uns & 1) != 0);
+    return (String){(const Uint8 *)gol_slice_ptr((Ptr)s.ptr, lo, hi - lo), hi - lo};
+}
+static inline String gol_substr_from(String s, Int lo, int uns) {
+    if (GOL_UNLIKELY((Uint)lo > (Uint)s.len)) gol_panic_slice_b(lo, s.len, (uns & 1) != 0);
+    return (String){(const Uint8 *)gol_slice_ptr((Ptr)s.ptr, lo, s.len - lo), s.len - lo};
+}
+static inline Slice gol_subslice(Slice s, Uintptr elemsize, Int lo, Int hi, int uns) {
+    if (GOL_UNLIKELY((Uint)hi > (Uint)s.cap)) gol_panic_slice_acap(hi, s.cap, (uns & 2) != 0);
+    if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice_b(lo, hi, (uns & 1) != 0);
+    return (Slice){gol_slice_ptr(s.ptr, lo * (Int)elemsize, s.cap - lo), hi - lo, s.cap - lo};
+}
+static inline Slice gol_subslice_from(Slice s, Uintptr elemsize, Int lo, int uns) {
+    if (GOL_UNLIKELY((Uint)lo > (Uint)s.len)) gol_panic_slice_b(lo, s.len, (uns & 1) != 0);
+    return (Slice){gol_slice_ptr(s.ptr, lo * (Int)elemsize, s.cap - lo), s.len - lo, s.cap - lo};
+}
+static inline Slice gol_subslice3(Slice s, Uintptr elemsize, Int lo, Int hi, Int max, int uns) {
+    if (GOL_UNLIKELY((Uint)max > (Uint)s.cap)) gol_panic_slice3_acap(max, s.cap, (uns & 4) != 0);
+    if (GOL_UNLIKELY((Uint)hi > (Uint)max)) gol_panic_slice3_b(hi, max, (uns & 2) != 0);
+    if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice3_c(lo, hi, (uns & 1) != 0);
+    return (Slice){gol_slice_ptr(s.ptr, lo * (Int)elemsize, max - lo), hi - lo, max - lo};
+}
+static inline Slice gol_subarray(const void *array, Int len, Uintptr elemsize, Int lo, Int hi, int uns) {
+    if (GOL_UNLIKELY((Uint)hi > (Uint)len)) gol_panic_slice_alen(hi, len, (uns & 2) != 0);
+    if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice_b(lo, hi, (uns & 1) != 0);
+    return (Slice){gol_slice_ptr((Ptr)array, lo * (Int)elemsize, len - lo), hi - lo, len - lo};
+}
+static inline Slice gol_subarray3(const void *array, Int len, Uintptr elemsize, Int lo, Int hi, Int max, int uns) {
+    if (GOL_UNLIKELY((Uint)max > (Uint)len)) gol_panic_slice3_alen(max, len, (uns & 4) != 0);
+    if (GOL_UNLIKELY((Uint)hi > (Uint)max)) gol_panic_slice3_b(hi, max, (uns & 2) != 0);
+    if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice3_c(lo, hi, (uns & 1) != 0);
+    return (Slice){gol_slice_ptr((Ptr)array, lo * (Int)elemsize, max - lo), hi - lo, max - lo};
+}
+/* append: n more elements behind s.len, not yet set. */
+static inline Slice gol_extend(const gol_type *elem, Slice s, Int n) {
+    if (GOL_UNLIKELY(n > s.cap - s.len)) return gol_growslice(elem, s, n);
+    s.len += n;
+    return s;
+}
+static inline Bool gol_memeq(const void *a, const void *b, Int size) { return memcmp(a, b, (size_t)size) == 0; }
+static inline void gol_memclr(void *p, Uintptr size) { memset(p, 0, size); }
+
 /* ---- maps -------------------------------------------------------------------------------------------- */
 
 Map gol_makemap(const gol_type *t, Int hint);       /* t is the map type throughout; a hint < 0 counts as 0 */
