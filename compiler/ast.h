@@ -113,6 +113,7 @@ struct Expr {
     Pos pos, end;     /* first byte; one past the last */
     Type *type;       /* check: final type; untyped operands get the type that they are converted to */
     Const *val;       /* literals; check: value of every constant expression, represented in `type` */
+    bool shift_lhs;   /* check_operand's own: untyped left operand of a non-constant shift */
     union {
         struct { const char *name; Object *obj; /* check: */ bool is_def; /* check: declared here by := */
             TypeList targs; /* check: instance of a generic function, inferred or explicit */ } name;

@@ -24,6 +24,8 @@ Const *const_binary(Op op, const Const *x, const Const *y, bool integer_division
 Const *const_shift(Op op, const Const *x, uint64_t count);
 bool const_compare(Op op, const Const *x, const Const *y);
 int const_sign(const Const *c);
+Const *const_unknown(void);             /* in place of a value after an error */
+int const_bit_length(const Const *c);   /* of a CONST_INT's magnitude */
 /* Represented in a basic type: rounded for floats; NULL where it is not representable (*why: "overflows",
  * "truncated"). */
 Const *const_represent(const Const *c, Type *basic, const char **why);
