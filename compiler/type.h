@@ -2,7 +2,10 @@
  *
  * Floor 1. Types are made once by the makers below and never changed afterwards, apart from named types, type
  * parameters and interfaces, which are completed while their declarations are checked. Identity is
- * type_identical: composite types are not guaranteed to be shared. Predeclared types are single objects.
+ * type_identical: composite types are not guaranteed to be shared. Predeclared types are single objects, but
+ * byte and rune are objects of their own, of kind TYPE_UINT8 and TYPE_INT32, since messages tell them apart:
+ * look at kinds. `any` is an alias. A type may be an alias wherever a type is held: ask type_unalias or type_under
+ * before looking at its kind.
  */
 #ifndef TYPE_H
 #define TYPE_H
@@ -61,17 +64,21 @@ struct Type {
             Vec(Method) all;             /* complete: methods of embedded interfaces too, sorted by name, then pkg */
             bool complete, comparable;   /* comparable: embeds comparable */
             Vec(UnionTerm) terms; bool has_terms; /* complete: the type set, where limited */
-            bool implicit; /* wraps a constraint literal such as ~int */ } iface;
+            bool completing;
+            bool implicit; /* wraps a constraint literal such as ~int */ } iface; /* type_iface_complete sets it up */
         struct { Type *key, *elem; } map;
         struct { ChanDir dir; Type *elem; } chan;
-        struct { Object *obj; Type *underlying; /* NULL until resolved */ Vec(Method) methods; /* declared, in source order */
+        struct { Object *obj; Type *underlying; /* NULL until resolved: use type_under */
+            Type *rhs;        /* as declared, before resolution: may be named or an alias */
+            bool resolving; Vec(Method) methods; /* declared, in source order */
             Type *origin;     /* generic type that this instantiates, or NULL */
             TypeList tparams; /* of a generic type */
             TypeList targs;   /* of an instance */
             int local_id; /* types declared in functions: number within the function, 0 at package level */
             FuncNode *local_in; } named;
-        struct { Object *obj; Type *target; TypeList tparams, targs; } alias;
-        struct { Object *obj; Type *constraint; int index; } param;
+        struct { Object *obj; Type *target; Type *origin; TypeList tparams, targs; } alias;
+        struct { Object *obj; Type *constraint; int index;
+            Type *iface; /* the constraint as an interface: type_under */ } param;
         struct { TypeList types; } tuple;
         struct { Vec(UnionTerm) terms; } union_;
     };
@@ -82,7 +89,7 @@ struct Type {
 /* Where types and constants are made: one arena a compilation. */
 Arena *type_arena(void);
 
-/* Predeclared types by kind: type_basic(TYPE_INT); byte and rune are TYPE_UINT8 and TYPE_INT32 themselves. */
+/* Predeclared types by kind: type_basic(TYPE_INT). */
 Type *type_basic(TypeKind kind);
 extern Type *type_error, *type_any, *type_comparable, *type_byte, *type_rune;
 
@@ -93,17 +100,39 @@ Type *type_new_array(Type *elem, int64_t len), *type_new_slice(Type *elem), *typ
 
 Type *type_unalias(Type *t);
 Type *type_under(Type *t);         /* underlying type; for a type parameter its constraint interface */
-Type *type_core(Type *t);          /* core type of a type parameter's set, else the underlying type; NULL: none */
+Type *type_core(Type *t);          /* what the underlying types of t's type set have in common; NULL: nothing */
+Type *type_core_why(Type *t, const char **why); /* and Go's reason, where there is none */
+Type *type_deref(Type *t, bool *was_pointer); /* the base of an unnamed pointer type, else t; was_pointer may be NULL */
+bool type_is_valid(Type *t);
 bool type_identical(Type *a, Type *b);
 uint32_t type_hash(Type *t);       /* equal for identical types; stable across runs */
 Type *type_canon(Type *t);         /* one representative of all identical types (for tables by pointer) */
-bool type_assignable(Expr *x, Type *to, const char **why);
-bool type_convertible(Expr *x, Type *to, const char **why);
 bool type_comparable_p(Type *t);   /* == allowed (interfaces included) */
 bool type_strictly_comparable(Type *t);
-bool type_implements(Type *t, Type *iface, const char **why); /* *why: Go's "(missing method M)" and the like */
+const char *type_incomparable_why(Type *t); /* "struct containing []int cannot be compared"; "" where obvious */
+/* *why (may be NULL): Go's "T does not implement I (missing method M)". Its types are spelt for type_text_package. */
+bool type_implements(Type *t, Type *iface, const char **why);
+bool type_satisfies(Type *t, Type *constraint, const char **why); /* as type argument */
+/* Whether t has iface's methods; *why: "(missing method M)". is_static false: t an interface may lack some. */
+bool type_has_methods(Type *t, Type *iface, bool is_static, const char **why, bool *wrong_type);
+extern Package *type_text_package;
 Type *type_default(Type *t);       /* of an untyped type; others as they are */
 bool type_has_params(Type *t);     /* mentions a type parameter */
+bool type_is_generic(Type *t);     /* named or alias that wants type arguments */
+
+/* Type sets. Whether f holds for each term's type and its underlying type; of a type parameter without
+ * terms it is asked once with NULL, of other types once with the type itself. */
+bool type_set_all(Type *t, bool (*f)(Type *t, Type *under, void *arg), void *arg);
+bool type_all(Type *t, bool (*is)(Type *)); /* is(t) for all types of the set; false for a set without terms */
+Type *type_iface_complete(Type *iface);  /* fills in all, terms, comparable; reports duplicate methods once */
+Type *type_param_iface(Type *param);
+bool type_set_is_empty(Type *iface);
+bool type_iface_is_constraint(Type *iface); /* has terms or is comparable: no type of variables */
+Method *type_iface_method(Type *iface, const char *name, Package *pkg);
+bool type_terms_disjoint(const UnionTerm *a, const UnionTerm *b);
+
+/* Set by the checker: completes an object whose type is asked for before its declaration was checked. */
+extern void (*type_resolve_object)(Object *obj);
 
 bool type_is_bool(Type *), type_is_integer(Type *), type_is_unsigned(Type *), type_is_float(Type *), type_is_complex(Type *),
     type_is_numeric(Type *), type_is_string(Type *), type_is_untyped(Type *), type_is_interface(Type *),
@@ -112,6 +141,8 @@ bool type_is_bool(Type *), type_is_integer(Type *), type_is_unsigned(Type *), ty
 
 /* As messages and reflect spell it. relative_to: package names are left out for that package (NULL: never). */
 const char *type_string(Type *t, Package *relative_to);
+const char *type_signature_string(Type *func, Package *relative_to); /* without "func", without parameter names */
+const char *type_terms_string(Type *iface, Package *relative_to);
 
 /* Size and alignment in C (gol.h's representation), in bytes. No type parameters within. */
 int64_t type_size(Type *t), type_align(Type *t);
@@ -121,7 +152,7 @@ bool type_is_direct(Type *t);      /* pointer-shaped: an interface's data word h
 
 /* Substitutes type arguments for type parameters; shares what does not change. Instances are interned: one
  * Type for identical (origin, targs). */
-Type *type_subst(Type *t, const TypeList *params, const TypeList *args);
+Type *type_subst(Type *t, const TypeList *params, const TypeList *args); /* an argument may be NULL: unchanged */
 Type *type_instantiate(Type *generic, const TypeList *args); /* named type or func; arguments already checked */
 
 /* Field or method `name` of t as a selector finds it, pkg for unexported names. */
