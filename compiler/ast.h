@@ -37,6 +37,8 @@ typedef Vec(Decl *) DeclList;
 typedef Vec(Field *) FieldList;
 typedef Vec(Object *) ObjectList;
 typedef Vec(Type *) TypeList;
+typedef Vec(CaseClause *) ClauseList;
+typedef Vec(const char *) StringList;
 
 /* ---- expressions ------------------------------------------------------------------------------------- */
 
@@ -159,18 +161,20 @@ typedef struct TypeParam {
     Object *obj;      /* check: */
 } TypeParam;
 
+typedef Vec(TypeParam *) TypeParamList;
+
 /* A function: declared, literal, or only a type (then without body). */
 struct FuncNode {
     Pos pos;                /* of `func` */
     const char *name;       /* NULL for literals and types */
     Pos name_pos;
     Field *recv;            /* method declarations */
-    Vec(TypeParam *) tparams;
-    Vec(TypeParam *) recv_tparams; /* func (r *T[A, B]) m(): constraint NULL */
+    TypeParamList tparams;
+    TypeParamList recv_tparams; /* func (r *T[A, B]) m(): constraint NULL */
     FieldList params, results;
     bool variadic;
     Block *body;            /* NULL: declared elsewhere, or a type */
-    Vec(const char *) pragmas; /* "//go:noinline" … lines directly above, without the slashes */
+    StringList pragmas; /* "//go:noinline" … lines directly above, without the slashes */
     /* check: */
     Object *obj;            /* the declared function or method; NULL for literals */
     Type *sig;
@@ -223,9 +227,9 @@ struct Stmt {
             ObjectList vars; /* check: variables of init: a fresh copy each iteration */ } for_;
         struct { Expr *key, *value, *x; bool define, has_assign; Block *body; Pos range_pos;
             Object *key_obj, *value_obj; /* check: when define and not blank */ } range;
-        struct { Stmt *init; Expr *tag; Vec(CaseClause *) clauses; Pos lbrace, rbrace; } switch_;
-        struct { Stmt *init; const char *name; Pos name_pos; Expr *x; Vec(CaseClause *) clauses; Pos lbrace, rbrace; } typeswitch;
-        struct { Vec(CaseClause *) clauses; Pos lbrace, rbrace; } select;
+        struct { Stmt *init; Expr *tag; ClauseList clauses; Pos lbrace, rbrace; } switch_;
+        struct { Stmt *init; const char *name; Pos name_pos; Expr *x; ClauseList clauses; Pos lbrace, rbrace; } typeswitch;
+        struct { ClauseList clauses; Pos lbrace, rbrace; } select;
         struct { const char *label; Pos label_pos; Stmt *stmt; bool used; /* check: */ } labeled;
     };
 };
@@ -240,10 +244,10 @@ struct Decl {
     int group; /* specs of one parenthesised group share a number > 0; 0: alone */
     union {
         struct { const char *name; Pos name_pos; const char *path; Pos path_pos; /* name ".", "_" or NULL */ } import;
-        struct { Vec(const char *) names; Vec(Pos) name_pos; Expr *type; ExprList values; int iota;
+        struct { StringList names; Vec(Pos) name_pos; Expr *type; ExprList values; int iota;
             Decl *inherit; /* const: the spec whose type and values an empty one repeats */
             ObjectList objs; /* check: */ } value; /* CONST, VAR */
-        struct { const char *name; Pos name_pos; Vec(TypeParam *) tparams; bool alias; Expr *type;
+        struct { const char *name; Pos name_pos; TypeParamList tparams; bool alias; Expr *type;
             Object *obj; /* check: */ } type;
         FuncNode *func;
     };
@@ -254,7 +258,7 @@ struct AstFile {
     const char *package_name;
     Pos package_pos;
     DeclList decls;         /* in source order, groups flattened */
-    Vec(const char *) build_constraints; /* "//go:build" lines */
+    StringList build_constraints; /* "//go:build" lines */
     Scope *scope;           /* check: the file's imports */
     Package *package;       /* check: */
 };

@@ -32,7 +32,7 @@ const BINARY = [
   [PREC.and, ['&&']],
   [PREC.or, ['||']],
 ];
-const ASSIGN = ['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=', '&^='];
+const ASSIGN = ['+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=', '&^='];
 
 const list = rule => seq(rule, repeat(seq(',', rule)));
 const trailingList = rule => seq(list(rule), optional(','));
@@ -86,10 +86,11 @@ module.exports = grammar({
 
     // ---- declarations
 
+    // An import path and a tag must be strings; the grammar takes any literal.
     import_declaration: $ => seq('import', choice($.import_spec, group($, $.import_spec))),
     import_spec: $ => seq(
       optional(field('name', choice('.', $.identifier))),
-      field('path', $.string_literal),
+      field('path', $._literal),
     ),
 
     _declaration: $ => choice($.const_declaration, $.var_declaration, $.type_declaration),
@@ -264,10 +265,9 @@ module.exports = grammar({
     ),
     send_statement: $ => seq(field('channel', $._expression), '<-', field('value', $._expression)),
     inc_dec_statement: $ => seq(field('operand', $._expression), field('operator', choice('++', '--'))),
-    assignment_statement: $ => seq(
-      field('left', $._expressions),
-      field('operator', choice(...ASSIGN)),
-      field('right', $._expressions),
+    assignment_statement: $ => choice(
+      seq(field('left', $._expressions), field('operator', '='), field('right', $._expressions)),
+      seq(field('left', $._expression), field('operator', choice(...ASSIGN)), field('right', $._expression)),
     ),
     define_statement: $ => seq(field('left', $._expressions), ':=', field('right', $._expressions)),
 

@@ -1,0 +1,19 @@
+// Source to tree: parses a file and builds the AST.
+//
+// Floor 2. The cst*.c files are the only ones that know tree-sitter; they do not keep its tree.
+#pragma once
+#include <stdio.h>
+
+#include "ast.h"
+
+enum {
+    // How deep an AST may be. Everything that walks one may recurse; the limit is what keeps that safe.
+    CST_DEPTH_LIMIT = 10000,
+};
+
+// Parses a file and gives its tree, which lives as long as the process. Reports what Go's scanner and parser
+// would; false, with *out NULL, if there was an error.
+bool cst_parse_file(SourceFile *source, AstFile **out);
+
+// The concrete syntax tree as an S-expression, a node a line (`gol dump --stage=cst`).
+bool cst_dump(SourceFile *source, FILE *out);
