@@ -38,7 +38,13 @@ const list = rule => seq(rule, repeat(seq(',', rule)));
 const trailingList = rule => seq(list(rule), optional(','));
 const separated = ($, rule) => optional(seq(rule, repeat(seq($._semi, rule)), optional($._semi)));
 const group = ($, rule) => seq('(', separated($, rule), ')');
-const statements = $ => seq(repeat(choice(seq($._statement, $._semi), ';')), optional($._statement));
+const statements = $ => {
+  const emptyLabeled = alias($._empty_labeled_statement, $.labeled_statement);
+  return seq(
+    repeat(choice(seq($._statement, $._semi), seq(emptyLabeled, ';'), ';')),
+    optional(choice($._statement, emptyLabeled)),
+  );
+};
 
 // The generator (0.26) loses U+017F and U+212A, which case folding maps to s and k, from classes that hold
 // letters: each class that should have them gets them back.
@@ -274,9 +280,13 @@ module.exports = grammar({
     _expressions: $ => choice($._expression, $.expression_list),
     expression_list: $ => prec.right(-2, seq($._expression, repeat1(seq(',', $._expression)))),
 
-    labeled_statement: $ => prec.right(seq(
-      field('label', $.identifier), ':', optional(field('statement', $._statement)),
-    )),
+    // A colon does not end a line, so the statement may stand on the next. Without one (before `;` or a closing
+    // brace), the label is not a `_statement`: no automatic semicolon can follow it.
+    labeled_statement: $ => seq(field('label', $.identifier), ':', field('statement', $._statement)),
+    _empty_labeled_statement: $ => seq(
+      field('label', $.identifier), ':',
+      optional(field('statement', alias($._empty_labeled_statement, $.labeled_statement))),
+    ),
     go_statement: $ => seq('go', field('call', $._expression)),
     defer_statement: $ => seq('defer', field('call', $._expression)),
     return_statement: $ => seq('return', optional(field('results', $._expressions))),
