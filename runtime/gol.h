@@ -520,4 +520,13 @@ void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_pri
 /* Runs init (package initialisation, dependencies first), then main, on the first goroutine. */
 int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void));
 
+/* ---- for the C files of the standard library --------------------------------------------------------- */
+
+extern char **gol_argv; /* the command line, ended by NULL (runtime/start.c) */
+_Noreturn void gol_exit(int status); /* ends the program; runs no deferred calls */
+/* Around a system call that may block: others run on this processor meanwhile. Between them no Go value may be
+ * allocated and nothing of the runtime called; errno must be read before the exit. */
+void gol_entersyscall(void);
+void gol_exitsyscall(void);
+
 #endif
