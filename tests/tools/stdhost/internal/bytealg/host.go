@@ -14,6 +14,3 @@ func CountString(s string, c byte) int       { return strings.Count(s, string([]
 func Compare(a, b []byte) int                { return bytes.Compare(a, b) }
 func CompareString(a, b string) int          { return strings.Compare(a, b) }
 func Equal(a, b []byte) bool                 { return bytes.Equal(a, b) }
-func IndexString(s, sep string) int          { return strings.Index(s, sep) }
-func Index(s, sep []byte) int                { return bytes.Index(s, sep) }
-func MakeNoZero(n int) []byte                { return make([]byte, n) }
