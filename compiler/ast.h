@@ -181,8 +181,10 @@ struct FuncNode {
     Scope *scope;           /* of the type parameters, receiver, parameters and results */
     FuncNode *outer;        /* enclosing function of a literal */
     Object *recv_obj;
-    ObjectList param_objs, result_objs; /* an Object for unnamed and blank ones too */
+    ObjectList param_objs, result_objs; /* an Object for unnamed (name "") and blank ones ("_") too */
     bool has_defer, has_recover;
+    bool body_checked;      /* package_need_body's */
+    int local_types;        /* types declared within */
     ObjectList captured;    /* literals: outer variables used here or in literals within, in order of first use */
     Vec(FuncNode *) literals; /* directly within, in order: main.f.func1, func2 … */
 };

@@ -45,9 +45,13 @@ typedef struct DeclInfo {
     ObjectList lhs;        /* several variables with one initialiser */
     bool inherited;        /* constant that repeats an earlier spec */
     FuncNode *func;
+    ObjectList methods;    /* type: its methods, found while collecting */
     ObjectList deps;       /* package-level objects that the initialiser or body mentions */
     struct DeclInfo *seen; /* the DeclInfo that last added this one as a dependency: keeps deps short */
     int order;             /* of declaration in the package */
+    int walk;              /* initorder's, and that of the search for cycles of names */
+    int node;              /* initorder's: number of its node, 0: none */
+    bool ptr_recv;         /* method: declared with a pointer receiver */
 } DeclInfo;
 
 /* What changes with the place that is being checked; saved and restored as a whole. */
@@ -74,7 +78,9 @@ struct Checker {
     Arena *arena;
     Package *pkg;
     CheckEnv env;
+    int errors;                /* reported so far */
     int depth;                 /* of recursion, see check_enter */
+    bool too_deep;
     Vec(CheckDelayed) delayed; /* a statement runs what it has delayed before the next one starts */
     ObjectList path;           /* objects whose declarations are being checked, outermost first */
     ObjectList objects;        /* all package-level objects and methods, in source order */
@@ -95,6 +101,9 @@ const char *check_type_text(Checker *c, Type *t);       /* type_string as this p
 const char *check_types_text(Checker *c, const TypeList *ts); /* "int, string" */
 const char *check_printf(Checker *c, const char *fmt, ...) DIAG_FORMAT(2, 3); /* in the arena */
 const char *check_object_kind(const Object *obj);       /* "package name", "const", "type", "var", "func" … */
+
+/* Position as messages quote it: "file.gol:3:5". */
+const char *check_pos_text(Checker *c, Pos pos);
 
 /* Guards recursion: false, with an error, when the nesting is too deep. Each true needs a check_leave. */
 bool check_enter(Checker *c, Pos at);
@@ -120,8 +129,23 @@ void check_later_body(Checker *c, FuncNode *fn);
  * check_name does it for names; selectors must do it for methods. */
 void check_depend(Checker *c, Object *obj);
 
+/* ---- check_cycle.c ------------------------------------------------------------------------------------- */
+
+/* Reports `obj refers to …` of a cycle of declarations that goes through c->path from `start` on. */
+void check_cycle_error(Checker *c, Object *const *cycle, int n, int first);
+bool check_valid_cycle(Checker *c, Object *obj);  /* obj is on c->path: may its type refer to itself this way? */
+void check_direct_cycles(Checker *c);             /* type A B; type B A */
+void check_valid_type(Checker *c, Type *named);   /* no type holds itself: "invalid recursive type" */
+
+/* ---- initorder.c --------------------------------------------------------------------------------------- */
+
+void check_init_order(Checker *c);                /* fills in pkg->init_order; "initialization cycle" */
+
 /* ---- check_decl.c ------------------------------------------------------------------------------------ */
 
+void check_collect(Checker *c);                /* declares the package's names and imports */
+void check_package_objects(Checker *c);        /* checks all declarations; bodies are delayed */
+void check_unused_imports(Checker *c);
 void check_object(Checker *c, Object *obj);    /* makes sure that obj->type is set; reports cycles */
 void check_decl_stmt(Checker *c, Decl *d);     /* a local const, var or type declaration; declares the names */
 /* "missing init expr for x", "extra init expr y" of a const or var declaration. */
@@ -139,12 +163,18 @@ void check_name(Checker *c, Expr *e, bool want_type);
 Type *check_func_type(Checker *c, FuncNode *fn);
 int64_t check_array_length(Checker *c, Expr *e); /* -1 after an error */
 bool check_type_list(Checker *c, const ExprList *xs, TypeList *out); /* false: one was invalid */
+typedef Vec(TypeParam *) TypeParamList;
+/* Declares a type parameter list in env.scope; out gets the TYPE_PARAMs, before their constraints are checked. */
+void check_type_params(Checker *c, TypeParam *const *list, int n, TypeList *out);
 
 /* The instance of a generic type (named, alias) or function type with exactly its number of arguments. The
  * arguments are not verified against the constraints. */
 Type *check_instance(Checker *c, Pos pos, Type *generic, const TypeList *targs);
 /* Whether targs satisfy tparams' constraints; *index is the first that does not and *why Go's reason. */
 bool check_verify_instance(Checker *c, const TypeList *tparams, const TypeList *targs, int *index, const char **why);
+/* Remembers an instantiation within generic code, for check_instance_cycles. */
+void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs);
+void check_instance_cycles(Checker *c); /* "instantiation cycle" */
 /* Go's messages "not enough/too many type arguments …" for got != want. */
 bool check_targ_count(Checker *c, Pos pos, const char *name, int want, int got);
 bool check_type_is_generic(Type *t);           /* named, alias or func type that still wants type arguments */
@@ -153,7 +183,7 @@ bool check_type_is_generic(Type *t);           /* named, alias or func type that
 
 /* Infers the type arguments of a call or assignment. targs: those known already (may be shorter than tparams,
  * and hold NULLs); params: parameter types, one an argument; args: checked arguments (MODE_INVALID ones are
- * skipped). reverse: messages for `var f func(int) = g`. On success *out is complete and verified; false after an
+ * skipped). reverse: messages for `var f func(int) = g`. On success *out is complete, but not verified; false after an
  * error. A failed inference is reported at pos as "in call to %s, cannot infer T" with name fn_text. */
 bool check_infer(Checker *c, Pos pos, const char *fn_text, const TypeList *tparams, const TypeList *targs,
                  const TypeList *params, const ExprList *args, bool reverse, TypeList *out);

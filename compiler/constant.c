@@ -255,7 +255,7 @@ Const *const_imag(const Const *c) {
     return (Const *)(c->kind == CONST_COMPLEX ? c->c.im : c->kind == CONST_UNKNOWN ? c : zero());
 }
 
-int const_bit_len(const Const *c) {
+int const_bit_length(const Const *c) {
     if (c->kind != CONST_INT) return 0;
     if (c->rep == REP_BIG) return (int)mpz_sizeinbase(&c->z, 2);
     uint64_t u = c->i < 0 ? 0 - (uint64_t)c->i : (uint64_t)c->i;
@@ -319,7 +319,7 @@ static bool int_fits(const Const *c, TypeKind kind) {
         [TYPE_INT] = 64, [TYPE_INT8] = 8, [TYPE_INT16] = 16, [TYPE_INT32] = 32, [TYPE_INT64] = 64, [TYPE_UINT] = 64,
         [TYPE_UINT8] = 8, [TYPE_UINT16] = 16, [TYPE_UINT32] = 32, [TYPE_UINT64] = 64, [TYPE_UINTPTR] = 64,
     };
-    if (kind >= TYPE_UINT) return const_sign(c) >= 0 && const_bit_len(c) <= bits[kind];
+    if (kind >= TYPE_UINT) return const_sign(c) >= 0 && const_bit_length(c) <= bits[kind];
     if (c->rep != REP_I64) return false;
     const int64_t max = (int64_t)(UINT64_MAX >> (65 - bits[kind]));
     return c->i <= max && c->i >= -max - 1;

@@ -28,7 +28,6 @@ Const *const_binary(Op op, const Const *x, const Const *y, bool integer_division
 Const *const_shift(Op op, const Const *x, uint64_t count);
 bool const_compare(Op op, const Const *x, const Const *y);
 int const_sign(const Const *c);
-Const *const_unknown(void);             /* in place of a value after an error */
 int const_bit_length(const Const *c);   /* of a CONST_INT's magnitude */
 /* Represented in a basic type: rounded for floats; NULL where it is not representable (*why: "overflows",
  * "truncated"). */
@@ -37,7 +36,6 @@ Const *const_unknown(void);                 /* the result of an operation that f
 Const *const_double(double v);              /* exact; unknown for infinities and NaN */
 Const *const_to_int(const Const *c);        /* as CONST_INT if the value is an integer, else unknown */
 Const *const_to_float_kind(const Const *c); /* as CONST_INT or CONST_FLOAT if the imaginary part is zero, else unknown */
-int const_bit_len(const Const *c);          /* of the absolute value of a CONST_INT */
 bool const_is_int64(const Const *c);
 const char *const_text(const Const *c); /* as Go's messages print it */
 

@@ -22,17 +22,22 @@ struct Package {
     Scope *scope;
     Vec(AstFile *) files;
     Vec(Package *) imports; /* direct, each once, in order of first import */
+    bool fake;          /* stands for one that could not be imported: its names are not looked for */
     bool bodies;        /* function bodies are checked and lowered here */
     uint8_t state;
     Vec(FuncNode *) funcs;      /* declared functions and methods, in source order */
     Vec(FuncNode *) inits;      /* func init()s, in order */
     Vec(InitItem) init_order;   /* check: */
     Vec(Decl *) types;          /* package-level and local type declarations */
+    struct Checker *checker;    /* check.c's; kept for bodies that are asked for later */
 };
 
 /* Where `import "path"` finds sources: dirs joined with the path, first hit wins. */
 void package_add_root(const char *dir);
 Package *package_load_files(const char *path, const char *const *files, int n, bool bodies); /* parsed, not checked */
+Package *package_load_dir(const char *path, const char *dir, bool bodies); /* the files that fit this system */
+/* Set by the pipeline: whether the bodies of an imported package are checked and lowered in this compilation. */
+extern bool (*package_wants_bodies)(const char *path, const char *dir);
 Package *package_import(const char *path, Pos at); /* NULL after an error was reported */
 extern Package *package_unsafe;
 

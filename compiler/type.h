@@ -70,7 +70,8 @@ struct Type {
         struct { ChanDir dir; Type *elem; } chan;
         struct { Object *obj; Type *underlying; /* NULL until resolved: use type_under */
             Type *rhs;        /* as declared, before resolution: may be named or an alias */
-            bool resolving; Vec(Method) methods; /* declared, in source order */
+            bool resolving, valid; /* valid: known not to hold itself */
+            Vec(Method) methods; /* declared, in source order */
             Type *origin;     /* generic type that this instantiates, or NULL */
             TypeList tparams; /* of a generic type */
             TypeList targs;   /* of an instance */
