@@ -511,8 +511,9 @@ Eface gol_recover(Bool taken);                 /* recover() */
 /* ---- print, println ---------------------------------------------------------------------------------- */
 
 void gol_print_lock(void), gol_print_unlock(void);
-void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_print_float(Float64),
-    gol_print_complex(Complex128), gol_print_string(String), gol_print_ptr(const void *), gol_print_eface(Eface),
+void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_print_float(Float64), gol_print_float32(Float32),
+    gol_print_complex(Complex128), gol_print_complex64(Complex64), gol_print_string(String),
+    gol_print_ptr(const void *), gol_print_eface(Eface),
     gol_print_iface(Iface), gol_print_slice(Slice), gol_print_sp(void), gol_print_nl(void);
 
 /* ---- start ------------------------------------------------------------------------------------------- */
