@@ -1,0 +1,195 @@
+/* string.c: operations on strings: comparison, concatenation, conversion, UTF-8.
+ *
+ * Floor 3. Strings are immutable and may share bytes, so one part concatenated with empty ones is returned as
+ * it is. Single bytes and the empty string need no memory: they point into gol's table of small values.
+ * None of the functions here calls emitted code; their frames fit the reserve.
+ */
+#include "val.h"
+#include "rt.h"
+
+#include <stdarg.h>
+
+#define RUNE_ERROR 0xFFFD
+#define RUNE_MAX   0x10FFFF
+
+static Uint8 *bytes_new(Int n) { return gol_alloc((Uintptr)n, 0); }
+
+Int gol_str_cmp(String a, String b) {
+    Int n = a.len < b.len ? a.len : b.len;
+    int c = n > 0 && a.ptr != b.ptr ? memcmp(a.ptr, b.ptr, (size_t)n) : 0;
+    if (c != 0) return c < 0 ? -1 : 1;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+static GOL_NORETURN void concat_too_long(void) { rt_throw("string concatenation too long"); }
+
+String gol_str_concat(const String *parts, Int n) {
+    Int total = 0, count = 0, last = 0;
+    for (Int i = 0; i < n; i++) {
+        if (parts[i].len == 0) continue;
+        if (__builtin_add_overflow(total, parts[i].len, &total)) concat_too_long();
+        count++;
+        last = i;
+    }
+    if (count == 0) return (String){NULL, 0};
+    if (count == 1) return parts[last];
+    Uint8 *p = bytes_new(total);
+    Uint8 *q = p;
+    for (Int i = 0; i < n; i++) {
+        if (parts[i].len == 0) continue;
+        memcpy(q, parts[i].ptr, (size_t)parts[i].len);
+        q += parts[i].len;
+    }
+    return (String){p, total};
+}
+
+String gol_str_concat2(String a, String b) {
+    if (b.len == 0) return a;
+    if (a.len == 0) return b;
+    Int total;
+    if (__builtin_add_overflow(a.len, b.len, &total)) concat_too_long();
+    Uint8 *p = bytes_new(total);
+    memcpy(p, a.ptr, (size_t)a.len);
+    memcpy(p + a.len, b.ptr, (size_t)b.len);
+    return (String){p, total};
+}
+
+String gol_str_concat3(String a, String b, String c) {
+    String parts[3] = {a, b, c};
+    return gol_str_concat(parts, 3);
+}
+
+String rt_str_cat(Int n, ...) {
+    String parts[10];
+    va_list ap;
+    va_start(ap, n);
+    for (Int i = 0; i < n && i < 10; i++) parts[i] = va_arg(ap, String);
+    va_end(ap);
+    return gol_str_concat(parts, n);
+}
+
+String rt_str_itoa(char *buf, Uint64 v, Bool neg) {
+    char *p = buf + 24;
+    do *--p = (char)('0' + v % 10);
+    while ((v /= 10) != 0);
+    if (neg) *--p = '-';
+    return (String){(const Uint8 *)p, buf + 24 - p};
+}
+
+/* ---- UTF-8 ------------------------------------------------------------------------------------------- */
+
+Int rt_utf8_encode(Uint8 *p, Int64 r) {
+    if (r < 0 || r > RUNE_MAX || (r >= 0xD800 && r <= 0xDFFF)) r = RUNE_ERROR;
+    if (r < 0x80) {
+        p[0] = (Uint8)r;
+        return 1;
+    }
+    if (r < 0x800) {
+        p[0] = (Uint8)(0xC0 | r >> 6);
+        p[1] = (Uint8)(0x80 | (r & 0x3F));
+        return 2;
+    }
+    if (r < 0x10000) {
+        p[0] = (Uint8)(0xE0 | r >> 12);
+        p[1] = (Uint8)(0x80 | (r >> 6 & 0x3F));
+        p[2] = (Uint8)(0x80 | (r & 0x3F));
+        return 3;
+    }
+    p[0] = (Uint8)(0xF0 | r >> 18);
+    p[1] = (Uint8)(0x80 | (r >> 12 & 0x3F));
+    p[2] = (Uint8)(0x80 | (r >> 6 & 0x3F));
+    p[3] = (Uint8)(0x80 | (r & 0x3F));
+    return 4;
+}
+
+static Bool is_cont(Uint8 b) { return (b & 0xC0) == 0x80; }
+
+Int gol_str_decode(String s, Int i, Int32 *r) {
+    const Uint8 *p = s.ptr + i;
+    Int left = s.len - i;
+    Uint8 b = p[0];
+    if (GOL_LIKELY(b < 0x80)) {
+        *r = b;
+        return i + 1;
+    }
+    if (b >= 0xC2 && b <= 0xDF) {
+        if (left >= 2 && is_cont(p[1])) {
+            *r = (Int32)(b & 0x1F) << 6 | (p[1] & 0x3F);
+            return i + 2;
+        }
+    } else if (b >= 0xE0 && b <= 0xEF) {
+        if (left >= 3 && is_cont(p[1]) && is_cont(p[2])) {
+            Int32 v = (Int32)(b & 0x0F) << 12 | (Int32)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+            if (v >= 0x800 && (v < 0xD800 || v > 0xDFFF)) {
+                *r = v;
+                return i + 3;
+            }
+        }
+    } else if (b >= 0xF0 && b <= 0xF4) {
+        if (left >= 4 && is_cont(p[1]) && is_cont(p[2]) && is_cont(p[3])) {
+            Int32 v = (Int32)(b & 0x07) << 18 | (Int32)(p[1] & 0x3F) << 12 | (Int32)(p[2] & 0x3F) << 6 | (p[3] & 0x3F);
+            if (v >= 0x10000 && v <= RUNE_MAX) {
+                *r = v;
+                return i + 4;
+            }
+        }
+    }
+    *r = RUNE_ERROR;
+    return i + 1;
+}
+
+/* ---- conversions ------------------------------------------------------------------------------------- */
+
+String gol_str_from_rune(Int64 r) {
+    if (r >= 0 && r < 0x80) return (String){gol_box8((Uint8)r), 1};
+    Uint8 buf[4];
+    Int n = rt_utf8_encode(buf, r);
+    Uint8 *p = bytes_new(n);
+    memcpy(p, buf, (size_t)n);
+    return (String){p, n};
+}
+
+String gol_str_from_bytes(Slice b) {
+    if (b.len == 0) return (String){NULL, 0};
+    if (b.len == 1) return (String){gol_box8(*(Uint8 *)b.ptr), 1};
+    Uint8 *p = bytes_new(b.len);
+    memcpy(p, b.ptr, (size_t)b.len);
+    return (String){p, b.len};
+}
+
+String gol_str_from_runes(Slice r) {
+    Uint8 buf[4];
+    const Int32 *v = r.ptr;
+    Int n = 0;
+    for (Int i = 0; i < r.len; i++) n += rt_utf8_encode(buf, v[i]);
+    if (n == 0) return (String){NULL, 0};
+    Uint8 *p = bytes_new(n);
+    Uint8 *q = p;
+    for (Int i = 0; i < r.len; i++) {
+        Int k = rt_utf8_encode(buf, v[i]);
+        memcpy(q, buf, (size_t)k);
+        q += k;
+    }
+    return (String){p, n};
+}
+
+/* The capacity is what append would give: the size class of the length. */
+Slice gol_str_to_bytes(String s) {
+    if (s.len == 0) return (Slice){&gol_zerobase, 0, 0};
+    Int cap = (Int)rt_roundupsize((Uintptr)s.len, true);
+    Uint8 *p = bytes_new(cap);
+    memcpy(p, s.ptr, (size_t)s.len);
+    return (Slice){p, s.len, cap};
+}
+
+Slice gol_str_to_runes(String s) {
+    Int n = 0;
+    Int32 r;
+    for (Int i = 0; i < s.len; n++) i = gol_str_decode(s, i, &r);
+    if (n == 0) return (Slice){&gol_zerobase, 0, 0};
+    Int cap = (Int)(rt_roundupsize((Uintptr)n * 4, true) / 4);
+    Int32 *p = gol_alloc((Uintptr)cap * 4, 0);
+    n = 0;
+    for (Int i = 0; i < s.len;) i = gol_str_decode(s, i, &p[n++]);
+    return (Slice){p, n, cap};
+}
