@@ -1,0 +1,332 @@
+/* traceback.c: what stack a goroutine has, in terms of the Go program: for reports and for runtime.Callers.
+ *
+ * Floor 3, on the system stack. libunwind walks the C frames from a context made of saved registers; it reads
+ * only unwind tables and the goroutine's stack. A C frame stands for one Go function or, where the C compiler
+ * has inlined, for several: libbacktrace tells from the debug information. Names come from the gol_funcs section,
+ * found by the C symbol, or without debug information by the address of the function's entry. Frames
+ * without an entry there (the runtime, thunks) are left out.
+ *
+ * Return addresses point behind the call, so they are looked up one lower, save where a goroutine was interrupted
+ * ("exact").
+ */
+#define UNW_LOCAL_ONLY
+#include <libunwind.h>
+#include <backtrace.h>
+
+#include "panic.h"
+#include "rt.h"
+#include "val.h"
+
+/* ---- the functions of the program -------------------------------------------------------------------- */
+
+extern const gol_funcinfo __start_gol_funcs[] __attribute__((weak, visibility("hidden")));
+extern const gol_funcinfo __stop_gol_funcs[] __attribute__((weak, visibility("hidden")));
+
+static struct {
+    RtLock lock;
+    _Atomic(bool) ready;
+    Uint64 mask;
+    const gol_funcinfo **by_symbol, **by_entry; /* open addressing */
+    struct backtrace_state *debug;
+} funcs;
+
+static Uint64 hash_symbol(const char *s, size_t n) { return gol_hash_bytes(s, 0, n); }
+static Uint64 hash_entry(Uintptr a) { return (a >> 4) * 0x9e3779b97f4a7c15ull >> 32; }
+
+static void on_debug_error(void *data GOL_UNUSED, const char *msg GOL_UNUSED, int err GOL_UNUSED) {}
+
+static void funcs_load(void) {
+    if (rt_load_acquire(&funcs.ready)) return;
+    rt_lock(&funcs.lock);
+    if (!rt_load_relaxed(&funcs.ready)) {
+        Uint64 n = __start_gol_funcs ? (Uint64)(__stop_gol_funcs - __start_gol_funcs) : 0, size = 16;
+        while (size < 2 * n) size *= 2;
+        funcs.mask = size - 1;
+        funcs.by_symbol = rt_alloc_persistent(size * sizeof(void *));
+        funcs.by_entry = rt_alloc_persistent(size * sizeof(void *));
+        for (Uint64 i = 0; i < n; i++) {
+            const gol_funcinfo *f = &__start_gol_funcs[i];
+            Uint64 h = hash_symbol(f->symbol, strlen(f->symbol)) & funcs.mask;
+            while (funcs.by_symbol[h]) h = (h + 1) & funcs.mask;
+            funcs.by_symbol[h] = f;
+            h = hash_entry((Uintptr)f->entry) & funcs.mask;
+            while (funcs.by_entry[h]) h = (h + 1) & funcs.mask;
+            funcs.by_entry[h] = f;
+        }
+        funcs.debug = backtrace_create_state(NULL, 1, on_debug_error, NULL);
+        rt_store_release(&funcs.ready, true);
+    }
+    rt_unlock(&funcs.lock);
+}
+
+static const gol_funcinfo *func_by_symbol(const char *s) {
+    if (s == NULL) return NULL;
+    size_t n = strcspn(s, "."); /* f.cold, f.part.0, f.constprop.1 */
+    for (Uint64 h = hash_symbol(s, n) & funcs.mask; funcs.by_symbol[h]; h = (h + 1) & funcs.mask) {
+        const gol_funcinfo *f = funcs.by_symbol[h];
+        if (strncmp(f->symbol, s, n) == 0 && f->symbol[n] == 0) return f;
+    }
+    return NULL;
+}
+
+static const gol_funcinfo *func_by_entry(Uintptr a) {
+    for (Uint64 h = hash_entry(a) & funcs.mask; funcs.by_entry[h]; h = (h + 1) & funcs.mask)
+        if ((Uintptr)funcs.by_entry[h]->entry == a) return funcs.by_entry[h];
+    return NULL;
+}
+
+/* Where the C function that holds pc begins: from the symbol table, which debug information does not need. */
+typedef struct {
+    const char *name;
+    Uintptr entry;
+} SymbolInfo;
+static void on_symbol(void *data, uintptr_t pc GOL_UNUSED, const char *name, uintptr_t value, uintptr_t size GOL_UNUSED) {
+    SymbolInfo *s = data;
+    s->name = name;
+    s->entry = value;
+}
+
+const gol_funcinfo *rt_func_at(Uintptr pc, Uintptr *entry) {
+    funcs_load();
+    SymbolInfo s = {NULL, 0};
+    backtrace_syminfo(funcs.debug, pc, on_symbol, on_debug_error, &s);
+    const gol_funcinfo *f = s.entry ? func_by_entry(s.entry) : NULL;
+    if (f == NULL) f = func_by_symbol(s.name);
+    if (f == NULL) { /* stripped: the unwind tables know */
+        unw_proc_info_t info;
+        if (unw_get_proc_info_by_ip(unw_local_addr_space, pc, &info, NULL) == 0) f = func_by_entry(info.start_ip);
+    }
+    if (f && entry) *entry = (Uintptr)f->entry;
+    return f;
+}
+
+/* ---- frames of an address ---------------------------------------------------------------------------- */
+
+enum { MAX_INLINED = 32 };
+
+typedef struct {
+    int n;
+    struct {
+        const char *file, *function;
+        int line;
+    } at[MAX_INLINED];
+} Inlined;
+
+static int on_pc(void *data, uintptr_t pc GOL_UNUSED, const char *file, int line, const char *function) {
+    Inlined *in = data;
+    if (in->n == MAX_INLINED) return 1;
+    in->at[in->n].file = file;
+    in->at[in->n].line = line;
+    in->at[in->n++].function = function;
+    return 0;
+}
+
+bool rt_frames_of(Uintptr pc, bool exact, bool (*visit)(const RtFrame *, void *), void *arg) {
+    funcs_load();
+    Uintptr at = exact ? pc : pc - 1, entry = 0;
+    Inlined in = {.n = 0};
+    backtrace_pcinfo(funcs.debug, at, on_pc, on_debug_error, &in);
+    if (in.n <= 1 && (in.n == 0 || in.at[0].function == NULL)) {
+        const gol_funcinfo *f = rt_func_at(at, &entry);
+        if (f == NULL) return true;
+        RtFrame fr = {f, f->file, f->line, pc, entry, false};
+        if (in.n && in.at[0].file) fr.file = in.at[0].file, fr.line = in.at[0].line;
+        return visit(&fr, arg);
+    }
+    for (int i = 0; i < in.n; i++) {
+        const gol_funcinfo *f = func_by_symbol(in.at[i].function);
+        if (f == NULL) continue;
+        bool last = i == in.n - 1;
+        RtFrame fr = {f, f->file, f->line, pc, last ? (Uintptr)f->entry : 0, !last};
+        if (in.at[i].file) fr.file = in.at[i].file, fr.line = in.at[i].line;
+        if (!visit(&fr, arg)) return false;
+    }
+    return true;
+}
+
+void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame *, void *), void *arg) {
+    unw_context_t uc;
+    unw_cursor_t cursor;
+    memset(&uc, 0, sizeof uc);
+    uc.uc_mcontext.gregs[REG_RBX] = (greg_t)c->rbx;
+    uc.uc_mcontext.gregs[REG_RBP] = (greg_t)c->rbp;
+    uc.uc_mcontext.gregs[REG_R12] = (greg_t)c->r12;
+    uc.uc_mcontext.gregs[REG_R13] = (greg_t)c->r13;
+    uc.uc_mcontext.gregs[REG_R14] = (greg_t)c->r14;
+    uc.uc_mcontext.gregs[REG_R15] = (greg_t)c->r15;
+    uc.uc_mcontext.gregs[REG_RSP] = (greg_t)c->rsp;
+    uc.uc_mcontext.gregs[REG_RIP] = (greg_t)c->rip;
+    if (unw_init_local2(&cursor, &uc, exact ? UNW_INIT_SIGNAL_FRAME : 0) != 0) return;
+    for (;;) {
+        unw_word_t ip;
+        if (unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || ip == 0) return;
+        if (!rt_frames_of(ip, exact, visit, arg)) return;
+        exact = unw_is_signal_frame(&cursor) > 0;
+        if (unw_step(&cursor) <= 0) return;
+    }
+}
+
+/* ---- Go's text --------------------------------------------------------------------------------------- */
+
+enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
+
+typedef struct {
+    Int n;
+    RtFrame last[OUTER_FRAMES]; /* a ring, of those beyond the first INNER_FRAMES */
+} Print;
+
+static void print_place(const char *file, Int line, Uintptr off) {
+    rt_print_cstr("\t");
+    rt_print_cstr(file ? file : "?");
+    rt_print_cstr(":");
+    rt_print_int(line);
+    if (off) {
+        rt_print_cstr(" +");
+        rt_print_hex(off);
+    }
+    rt_print_cstr("\n");
+}
+
+static void print_frame(const RtFrame *f) {
+    rt_print_cstr(f->fn->name);
+    /* Arguments are not known; that there are none is, of main and of inits. */
+    bool none = strcmp(f->fn->name, "main.main") == 0 || strstr(f->fn->name, ".init") != NULL;
+    rt_print_cstr(none && !f->inlined ? "()\n" : "(...)\n");
+    print_place(f->file, f->line, f->inlined ? 0 : f->pc - f->entry);
+}
+
+static bool on_frame(const RtFrame *f, void *arg) {
+    Print *p = arg;
+    if (p->n < INNER_FRAMES) print_frame(f);
+    else p->last[(p->n - INNER_FRAMES) % OUTER_FRAMES] = *f;
+    p->n++;
+    return true;
+}
+
+static void print_frames(const RtContext *c, bool exact) {
+    Print print, *p = &print;
+    p->n = 0;
+    rt_frames_walk(c, exact, on_frame, p);
+    Int from = INNER_FRAMES;
+    if (p->n > INNER_FRAMES + OUTER_FRAMES) {
+        from = p->n - OUTER_FRAMES;
+        rt_print_cstr("...");
+        rt_print_int(from - INNER_FRAMES);
+        rt_print_cstr(" frames elided...\n");
+    }
+    for (Int i = from; i < p->n; i++) print_frame(&p->last[(i - INNER_FRAMES) % OUTER_FRAMES]);
+}
+
+typedef struct {
+    G *g;
+    bool done;
+} Creator;
+static bool on_creator(const RtFrame *f, void *arg) {
+    Creator *c = arg;
+    if (f->inlined) return true;
+    rt_print_cstr("created by ");
+    rt_print_cstr(f->fn->name);
+    if (c->g->parent) {
+        rt_print_cstr(" in goroutine ");
+        rt_print_uint(c->g->parent);
+    }
+    rt_print_cstr("\n");
+    print_place(f->file, f->line, f->pc - f->entry);
+    return false;
+}
+
+static void print_creator(G *g) {
+    Creator c = {g, false};
+    if (g->creator_pc && g->goid != 1) rt_frames_of((Uintptr)g->creator_pc, false, on_creator, &c);
+}
+
+static const char *state_text(G *g) {
+    switch (rt_load_relaxed(&g->status)) {
+    case RT_RUNNABLE: return "runnable";
+    case RT_RUNNING: return "running";
+    case RT_SYSCALL: return "syscall";
+    case RT_WAITING: return g->waitreason ? rt_wait_text(g->waitreason) : "waiting";
+    case RT_IDLE: return "idle";
+    default: return "dead";
+    }
+}
+
+static void print_header(G *g) {
+    rt_print_cstr("goroutine ");
+    rt_print_uint(g->goid);
+    rt_print_cstr(" [");
+    rt_print_cstr(state_text(g));
+    if (g->wait_since && rt_load_relaxed(&g->status) == RT_WAITING) {
+        int64_t minutes = (rt_nanotime() - g->wait_since) / 60000000000;
+        if (minutes >= 1) {
+            rt_print_cstr(", ");
+            rt_print_int(minutes);
+            rt_print_cstr(" minutes");
+        }
+    }
+    if (g->locked_m) rt_print_cstr(", locked to thread");
+    rt_print_cstr("]:\n");
+}
+
+void rt_traceback_g(G *g) {
+    print_header(g);
+    /* One that runs on another thread has no saved registers; the current one has: it called down to here. */
+    if (rt_load_relaxed(&g->status) == RT_RUNNING && g != rt_g()) {
+        rt_print_cstr("\tgoroutine running on other thread; stack unavailable\n");
+    } else {
+        RtContext c;
+        rt_g_context(g, &c);
+        print_frames(&c, g->async);
+    }
+    print_creator(g);
+}
+
+void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp) {
+    RtContext c = {.rip = pc, .rsp = sp, .rbp = bp};
+    print_header(g);
+    print_frames(&c, true);
+    print_creator(g);
+}
+
+typedef struct {
+    G *but;
+} Others;
+static void print_other(G *g, void *arg) {
+    Others *o = arg;
+    if (g == o->but || g->system || rt_load_relaxed(&g->status) == RT_DEAD || rt_load_relaxed(&g->status) == RT_IDLE) return;
+    rt_print_cstr("\n");
+    rt_traceback_g(g);
+}
+
+void rt_traceback_all(G *first) {
+    rt_print_begin();
+    if (first) {
+        rt_print_cstr("\n");
+        rt_traceback_g(first);
+    }
+    Others o = {first};
+    rt_allgs_each(print_other, &o);
+    rt_print_end();
+}
+
+/* GOTRACEBACK, or debug.SetTraceback: none (or 0), single (default), all (1), system (2), crash. */
+static char traceback_level; /* 0: ask the environment */
+
+static char level_of(const char *v, size_t n) {
+    if (n == 0 || (n == 6 && memcmp(v, "single", 6) == 0)) return 's';
+    if ((n == 4 && memcmp(v, "none", 4) == 0) || (n == 1 && v[0] == '0')) return 'n';
+    return 'a';
+}
+void rt_traceback_set(String level) { traceback_level = level_of((const char *)level.ptr, (size_t)level.len); }
+
+void rt_traceback_panic(G *g) {
+    const char *env = rt_getenv("GOTRACEBACK");
+    char level = traceback_level ? traceback_level : level_of(env, env ? strlen(env) : 0);
+    if (level == 'n') return;
+    rt_print_cstr("\n");
+    rt_traceback_g(g);
+    if (level == 'a') {
+        Others o = {g};
+        rt_allgs_each(print_other, &o);
+    }
+}
