@@ -163,7 +163,6 @@ void check_name(Checker *c, Expr *e, bool want_type);
 Type *check_func_type(Checker *c, FuncNode *fn);
 int64_t check_array_length(Checker *c, Expr *e); /* -1 after an error */
 bool check_type_list(Checker *c, const ExprList *xs, TypeList *out); /* false: one was invalid */
-typedef Vec(TypeParam *) TypeParamList;
 /* Declares a type parameter list in env.scope; out gets the TYPE_PARAMs, before their constraints are checked. */
 void check_type_params(Checker *c, TypeParam *const *list, int n, TypeList *out);
 
