@@ -92,11 +92,8 @@ Type *check_chan_elem(Checker *c, Pos from, Pos to, Expr *x, bool recv) {
     const char *verb = recv ? "receive from" : "send to";
     if (type_is_param(x->type))
         check_error(c, from, to, "invalid operation: cannot %s %s: %s", verb, check_operand_text(c, x), why);
-    else if (strncmp(why, "non-channel ", 12) == 0)
-        check_error(c, from, to, "invalid operation: cannot %s non-channel %s", verb, check_operand_text(c, x));
     else
-        check_error(c, from, to, "invalid operation: cannot %s %s %s", verb,
-                    recv ? "send-only channel" : "receive-only channel", check_operand_text(c, x));
+        check_error(c, from, to, "invalid operation: cannot %s %s %s", verb, why, check_operand_text(c, x));
     return NULL;
 }
 
@@ -205,8 +202,7 @@ static void report_comparison(Checker *c, Expr *x, Expr *y, Op op, bool switch_c
         why = check_printf(c, "type parameter %s cannot use operator %s", check_type_text(c, culprit->type), op_text(op));
     } else if (!why) {
         const char *what = check_composite_kind(culprit->type);
-        why = check_printf(c, "operator %s not defined on %s", op_text(op),
-                           culprit->mode == MODE_NIL ? "nil" : *what ? what : check_type_text(c, culprit->type));
+        why = check_printf(c, "operator %s not defined on %s", op_text(op), *what ? what : check_type_text(c, culprit->type));
     }
     if (switch_case)
         check_error_at(c, x, "invalid case %s in switch on %s (%s)", check_text(c, x), check_text(c, y), why);

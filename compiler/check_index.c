@@ -129,7 +129,7 @@ bool check_index_expr(Checker *c, Expr *e) {
     if (x->mode == MODE_NIL || x->mode == MODE_BUILTIN) r.elem = NULL;
     else r = type_is_param(x->type) ? index_param(c, x) : index_under(x, type_under(x->type));
     if (!r.elem) {
-        check_error_at(c, x, "invalid operation: cannot index %s", check_operand_text(c, x));
+        check_error_at(c, x, "cannot index %s", check_operand_text(c, x));
         check_use_list(c, &e->index.index);
         return false;
     }
@@ -188,7 +188,7 @@ static Type *sliced_type(Checker *c, Expr *e, Expr *x, Type *u, int64_t *length)
     }
     if (u->kind == TYPE_ARRAY) {
         if (x->mode != MODE_VAR) {
-            check_error_at(c, x, "invalid operation: cannot slice unaddressable value %s", check_operand_text(c, x));
+            check_error_at(c, x, "cannot slice unaddressable value %s", check_operand_text(c, x));
             return NULL;
         }
         *length = u->array.len;
