@@ -64,8 +64,7 @@ bool check_assignable(Checker *c, Expr *x, Type *to, const char **why) {
     if (!type_is_valid(vu) || !type_is_valid(tu)) return true;
     if (!vp && !tp && type_identical(vu, tu) && (!has_name(v) || !has_name(t))) return true;
     if ((tu->kind == TYPE_INTERFACE && !tp) || is_interface_pointer(tu)) {
-        if (tu->kind == TYPE_INTERFACE && type_implements(v, t, why)) return true;
-        if (tu->kind != TYPE_INTERFACE) *why = NULL;
+        if (type_implements(v, t, why)) return true;
         if (!vp) return false;
         *why = NULL;
     }

@@ -87,7 +87,7 @@ static void resolve_forward(ListState *s, Label *label) {
         jump->branch.target = label->stmt;
         label->used = true;
         if (jumps_over_var(s, jump))
-            diag_error(jump->branch.label_pos, 0, "goto %s jumps over declaration of %s at %s", label->name,
+            check_error(s->labels->checker, jump->branch.label_pos, 0, "goto %s jumps over declaration of %s at %s", label->name,
                        s->var_name, place(s->labels->arena, s->var_pos));
     }
     s->forward.n = kept;
@@ -97,7 +97,7 @@ static void declare_label(ListState *s, Stmt *st) {
     Labels *ls = s->labels;
     Label *label = find_label(ls, st->labeled.label);
     if (label) {
-        diag_error(st->labeled.label_pos, 0, "label %s already defined at %s", label->name,
+        check_error(s->labels->checker, st->labeled.label_pos, 0, "label %s already defined at %s", label->name,
                    place(ls->arena, label->stmt->labeled.label_pos));
     } else {
         label = ARENA_NEW(ls->arena, Label);
@@ -120,7 +120,7 @@ static void check_fallthrough(ListState *s, Stmt *st, bool last) {
         }
         msg = "cannot fallthrough final case in switch";
     }
-    diag_error(st->pos, st->end, "%s", msg);
+    check_error(s->labels->checker, st->pos, st->end, "%s", msg);
 }
 
 static void check_plain_branch(ListState *s, Stmt *st, bool last) {
@@ -128,10 +128,10 @@ static void check_plain_branch(ListState *s, Stmt *st, bool last) {
         check_fallthrough(s, st, last);
     } else if (st->kind == STMT_BREAK) {
         st->branch.target = s->targets.breaks;
-        if (!s->targets.breaks) diag_error(st->pos, st->end, "break is not in a loop, switch, or select");
+        if (!s->targets.breaks) check_error(s->labels->checker, st->pos, st->end, "break is not in a loop, switch, or select");
     } else if (st->kind == STMT_CONTINUE) {
         st->branch.target = s->targets.continues;
-        if (!s->targets.continues) diag_error(st->pos, st->end, "continue is not in a loop");
+        if (!s->targets.continues) check_error(s->labels->checker, st->pos, st->end, "continue is not in a loop");
     }
 }
 
@@ -146,7 +146,7 @@ static void check_leaving(ListState *s, Stmt *st) {
     const char *verb = st->kind == STMT_BREAK ? "break" : "continue", *name = st->branch.label;
     Label *label = find_label(s->labels, name);
     if (!label) {
-        diag_error(st->branch.label_pos, 0, "%s label not defined: %s", verb, name);
+        check_error(s->labels->checker, st->branch.label_pos, 0, "%s label not defined: %s", verb, name);
         return;
     }
     label->used = true; /* even where it is no valid target: one error is enough */
@@ -159,7 +159,7 @@ static void check_leaving(ListState *s, Stmt *st) {
         }
         break;
     }
-    diag_error(st->branch.label_pos, 0, "invalid %s label %s", verb, name);
+    check_error(s->labels->checker, st->branch.label_pos, 0, "invalid %s label %s", verb, name);
 }
 
 static void check_goto(ListState *s, Stmt *st) {
@@ -252,15 +252,15 @@ void check_labels(Checker *c, Block *body) {
         Label *label = find_label(&ls, jump->branch.label);
         if (label) {
             label->used = true;
-            diag_error(jump->branch.label_pos, 0, "goto %s jumps into block starting at %s", label->name,
+            check_error(c, jump->branch.label_pos, 0, "goto %s jumps into block starting at %s", label->name,
                        place(ls.arena, label->block->start));
         } else {
-            diag_error(jump->branch.label_pos, 0, "label %s not defined", jump->branch.label);
+            check_error(c, jump->branch.label_pos, 0, "label %s not defined", jump->branch.label);
         }
     }
     for (int i = 0; i < ls.all.n; i++) {
         Label *label = ls.all.v[i];
         label->stmt->labeled.used = label->used;
-        if (!label->used) diag_error(label->stmt->labeled.label_pos, 0, "label %s defined and not used", label->name);
+        if (!label->used) check_error(c, label->stmt->labeled.label_pos, 0, "label %s defined and not used", label->name);
     }
 }

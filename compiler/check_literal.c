@@ -40,8 +40,7 @@ static void check_keyed_field(Checker *c, Expr *kv, Type *base, FieldUses *seen)
         return;
     }
     Lookup at = type_lookup(u, key->name.name, c->pkg, false);
-    if (at.kind == LOOKUP_FIELD) check_expr_hint(c, value, at.field->type);
-    else check_generic_expr(c, value);
+    check_generic_expr(c, value); /* types of fields are not elided */
     if (at.kind != LOOKUP_FIELD) {
         check_error_at(c, key, "%s", check_lookup_error(c, u, base, key->name.name, true));
         return;
