@@ -1,0 +1,73 @@
+/* The order of the passes, from source files to C. Start reading the compiler here.
+ *
+ *   source ─ cst ─▶ AST ─ check ─▶ typed AST ─ lower ─▶ IR ─ escape ─▶ IR ─ emit ─▶ C
+ *
+ * No pass runs on a tree with errors. In debug builds the IR is verified after each pass that makes or
+ * changes it.
+ */
+#include "pipeline.h"
+
+#include <string.h>
+
+#include "diag.h"
+#ifdef GOL_BACKEND
+#include "emit.h"
+#include "lower.h"
+#endif
+
+static void verify(const IrModule *m, const char *pass) {
+#if !defined NDEBUG && defined GOL_BACKEND
+    ir_verify(m, pass);
+#else
+    (void)m, (void)pass;
+#endif
+}
+
+Package *pipeline_check(const char *import_path, const char *const *files, int n) {
+    Package *pkg = package_load_files(import_path, files, n, true);
+    if (pkg == NULL || diag_error_count() > 0) return NULL;
+    return check_package(pkg) && diag_error_count() == 0 ? pkg : NULL;
+}
+
+#ifdef GOL_BACKEND
+
+IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
+    IrModule *m = lower_package(arena_new(), pkg);
+    if (m == NULL || diag_error_count() > 0) return NULL;
+    verify(m, "lower");
+    EscapeOptions escape = {.explain = options->explain ? stderr : NULL, .all_heap = options->all_heap};
+    escape_module(m, &escape);
+    verify(m, "escape");
+    ir_mark_leaves(m);
+    return m;
+}
+
+void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) {
+    const char *origin = m->pkg->files.n > 0 ? m->pkg->files.v[0]->source->path : "";
+    const char *slash = strrchr(origin, '/');
+    EmitOptions emit = {.lines = !options->no_lines, .origin = slash != NULL ? slash + 1 : origin};
+    CBuf text = {.arena = m->arena, .lines = emit.lines};
+    emit_module(m, &emit, &text);
+    fwrite(text.v, 1, text.n, out);
+}
+
+#else
+
+IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
+    (void)options, verify(NULL, NULL);
+    diag_error(pkg->files.v[0]->package_pos, 0, "not supported yet: translation");
+    return NULL;
+}
+
+void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) { (void)m, (void)options, (void)out; }
+void ir_dump(FILE *out, const IrModule *m) { (void)m, (void)out; }
+
+#endif
+
+bool pipeline_translate(const char *import_path, const char *const *files, int n, const PipelineOptions *options,
+                        FILE *out) {
+    Package *pkg = pipeline_check(import_path, files, n);
+    IrModule *m = pkg != NULL ? pipeline_lower(pkg, options) : NULL;
+    if (m != NULL) pipeline_emit(m, options, out);
+    return m != NULL;
+}
