@@ -365,38 +365,18 @@ static void declaration(Cst *c, const CstNode *n, StmtList *list) {
     }
 }
 
-// A label needs a statement, which may be the empty one before `;` or the block's end.
-static void check_label_ends(Cst *c, Pos colon) {
-    const char *p = c->source->text + source_offset(c->source, colon) + 1;
-    for (;;) {
-        if (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
-            p++;
-        else if (p[0] == '/' && p[1] == '/')
-            p += strcspn(p, "\n");
-        else if (p[0] == '/' && p[1] == '*')
-            p = strstr(p + 2, "*/") + 2;
-        else
-            break;
-    }
-    if (*p != '}' && *p != ';') cst_error(c, colon, 0, "syntax error: missing statement after label");
-}
-
 static void labeled(Cst *c, const CstNode *n, StmtList *list) {
     Stmt *s = make(c, STMT_LABELED, n);
     StmtList inner = {0};
-    Pos colon = 0;
     CstNode child;
     for (bool more = cst_first(c, &child); more; more = cst_next(c, &child)) {
         if (child.field == CST_FIELD_LABEL) {
             s->labeled.label = cst_name(c, &child);
             s->labeled.label_pos = child.pos;
-        } else if (child.kind == CST_COLON) {
-            colon = child.pos;
-        } else {
+        } else if (is_node(&child)) {
             statement(c, &inner);
         }
     }
-    if (inner.n == 0) check_label_ends(c, colon);
     s->labeled.stmt = inner.n ? inner.v[0] : make(c, STMT_EMPTY, &(CstNode){.pos = n->end, .end = n->end});
     vec_push(c->arena, list, s);
     for (int i = 1; i < inner.n; i++) vec_push(c->arena, list, inner.v[i]);

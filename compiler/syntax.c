@@ -1,4 +1,472 @@
-// Syntax errors. (The driver over the grammar's tables is to come; cst.c reports the first error till then.)
+// Syntax errors: a run of the LR parser over Go's own tokens, and the wording of what stops it.
+//
+// Go's compiler parses by recursive descent, and its messages tell which production was at work. Here that is
+// found out from the parser's stack: which terminals could come next, which bracket or keyword is the
+// innermost one still open, and what construct its closing bracket would complete.
+//
+// After an error the text is skipped up to a token that Go's parser would go on from, and the stack is cut
+// back until that token fits.
 #include "syntax.h"
 
-bool syntax_check(SourceFile *source) { return source != NULL; }
+#include <string.h>
+
+#include "diag.h"
+#include "lr.h"
+#include "scan.h"
+
+typedef struct {
+    SourceFile *source;
+    Scanner scanner;
+    LrStack stack;
+    Token token;        // the one to be parsed
+    TokenKind previous; // the latest one parsed
+    Pos semicolon;      // where the latest semicolon stands that was parsed,
+    TokenKind semicolon_kind;
+    bool bodyless; // the latest declaration at top level is a function without a body
+    int errors;
+    bool can_follow[TOKEN_COUNT]; // what could come instead of the token; set when an error is worded
+} Syntax;
+
+static LrSymbol symbol_of[TOKEN_COUNT];
+
+static void map_symbols(void) {
+    for (TokenKind k = 0; k < TOKEN_COUNT; k++) {
+        // A rule that is one keyword is that keyword to tree-sitter, under the rule's name.
+        symbol_of[k] = lr_symbol(k == TOKEN_FALLTHROUGH ? "fallthrough_statement" : token_name(k));
+        if (symbol_of[k] == LR_NO_SYMBOL) bug_at(0, "the grammar has no token '%s'", token_name(k));
+    }
+}
+
+static void next_token(Syntax *x) { x->token = scan_next(&x->scanner); }
+
+// ---- the stack, seen from its top
+
+// The symbol that lies `depth` entries below the top; LR_NO_SYMBOL below the bottom.
+static LrSymbol below(const Syntax *x, int depth) {
+    int i = x->stack.n - 1 - depth;
+    return i > 0 ? x->stack.symbols[i] : LR_NO_SYMBOL;
+}
+
+static bool top_is(const Syntax *x, TokenKind k) { return below(x, 0) == symbol_of[k]; }
+
+static bool is_any(LrSymbol symbol, const TokenKind *kinds, int n) {
+    for (int i = 0; i < n; i++)
+        if (symbol == symbol_of[kinds[i]]) return true;
+    return false;
+}
+
+static bool is_opener(LrSymbol symbol) {
+    static const TokenKind kinds[] = {TOKEN_LPAREN, TOKEN_LBRACK, TOKEN_LBRACE};
+    return is_any(symbol, kinds, 3);
+}
+
+static bool is_closer(LrSymbol symbol) {
+    static const TokenKind kinds[] = {TOKEN_RPAREN, TOKEN_RBRACK, TOKEN_RBRACE};
+    return is_any(symbol, kinds, 3);
+}
+
+static bool is_header_keyword(LrSymbol symbol) {
+    static const TokenKind kinds[] = {TOKEN_IF, TOKEN_FOR, TOKEN_SWITCH, TOKEN_CASE};
+    return is_any(symbol, kinds, 4);
+}
+
+// The index of the innermost bracket that is still open (or header keyword, where these count), from entry i
+// down; 0 if there is none. What is complete but not yet reduced has its closing bracket on the stack too.
+static int innermost_from(const Syntax *x, int i, bool keywords) {
+    int closed = 0;
+    for (; i > 0; i--) {
+        LrSymbol symbol = x->stack.symbols[i];
+        if (is_closer(symbol)) closed++;
+        else if (is_opener(symbol) && closed-- == 0) return i;
+        else if (keywords && closed == 0 && is_header_keyword(symbol)) return i;
+    }
+    return 0;
+}
+
+static int innermost(const Syntax *x) { return innermost_from(x, x->stack.n - 1, true); }
+
+static bool opened_by(const Syntax *x, int i, TokenKind k) {
+    return i > 0 && x->stack.symbols[i] == symbol_of[k];
+}
+
+static bool follows(const Syntax *x, int i, TokenKind k) {
+    return i > 1 && x->stack.symbols[i - 1] == symbol_of[k];
+}
+
+// A block is open, and so statements can be gone on with.
+static bool in_function(const Syntax *x) {
+    for (int i = 2; i < x->stack.n; i++)
+        if (opened_by(x, i, TOKEN_LBRACE) && !follows(x, i, TOKEN_STRUCT) && !follows(x, i, TOKEN_INTERFACE))
+            return true;
+    return false;
+}
+
+static bool has_semicolon(const Syntax *x, int from) {
+    static const TokenKind semicolons[] = {TOKEN_SEMICOLON, TOKEN_NEWLINE};
+    for (int i = from; i < x->stack.n; i++)
+        if (is_any(x->stack.symbols[i], semicolons, 2) || strcmp(lr_name(x->stack.symbols[i]), "_semi") == 0)
+            return true;
+    return false;
+}
+
+// ---- reporting
+
+static const char *semicolon_text(const Syntax *x, const Token *t) {
+    if (t->kind == TOKEN_SEMICOLON) return "semicolon";
+    return source_offset(x->source, t->pos) >= x->source->size ? "EOF" : "newline";
+}
+
+static void report_at(Syntax *x, Pos from, Pos to, const char *text) {
+    x->errors++;
+    diag_error(from, to, "syntax error: %s", text);
+}
+
+// A message that does not name the token.
+static void plain(Syntax *x, const char *text) { report_at(x, x->token.pos, x->token.end, text); }
+
+// "unexpected TOKEN" and the rest, which begins with a comma or blank.
+static void unexpected(Syntax *x, const char *rest) {
+    const Token *t = &x->token;
+    int length = (int)(t->end - t->pos);
+    const char *text = x->source->text + source_offset(x->source, t->pos);
+    const char *kind = token_is_keyword(t->kind)                         ? "keyword "
+                       : t->kind == TOKEN_NAME                           ? "name "
+                       : t->kind >= TOKEN_INT && t->kind <= TOKEN_STRING ? "literal "
+                                                                         : "";
+    if (t->kind == TOKEN_SEMICOLON || t->kind == TOKEN_NEWLINE)
+        length = (int)strlen(text = semicolon_text(x, t));
+    if (t->kind == TOKEN_EOF) length = (int)strlen(text = "EOF");
+    if (t->kind == TOKEN_COMMA) length = (int)strlen(text = "comma");
+    x->errors++;
+    diag_error(t->pos, t->end, "syntax error: unexpected %s%.*s%s", kind, length, text, rest);
+}
+
+// ---- wording, by what could have come
+
+static bool statement_expected(const Syntax *x) { return x->can_follow[TOKEN_RETURN]; }
+static bool expression_expected(const Syntax *x) {
+    return x->can_follow[TOKEN_INT] && x->can_follow[TOKEN_FUNC];
+}
+static bool type_expected(const Syntax *x) {
+    return x->can_follow[TOKEN_STRUCT] && !x->can_follow[TOKEN_INT];
+}
+static bool semicolon_expected(const Syntax *x) {
+    return x->can_follow[TOKEN_NEWLINE] || x->can_follow[TOKEN_SEMICOLON];
+}
+
+static void word_statement(Syntax *x) {
+    bool after_label = top_is(x, TOKEN_COLON) && below(x, 1) == symbol_of[TOKEN_NAME];
+    if (after_label)
+        plain(x, "missing statement after label");
+    else if (x->can_follow[TOKEN_CASE])
+        unexpected(x, ", expected case or default or }");
+    else
+        unexpected(x, ", expected }");
+}
+
+static void word_top_level(Syntax *x) {
+    if (x->token.kind == TOKEN_LBRACE && x->bodyless)
+        unexpected(x, "unexpected semicolon or newline before {");
+    else
+        plain(x, "non-declaration statement outside function body");
+}
+
+// An expression cannot begin with the token.
+static void word_expression(Syntax *x) {
+    int open = innermost(x);
+    bool at_start = open == x->stack.n - 1;
+    if (at_start && opened_by(x, open, TOKEN_IF) && x->token.kind == TOKEN_LBRACE)
+        plain(x, "missing condition in if statement");
+    else if (opened_by(x, open, TOKEN_IF) && x->token.kind == TOKEN_LBRACE && has_semicolon(x, open)) {
+        bool written = x->semicolon_kind == TOKEN_SEMICOLON;
+        report_at(x, x->semicolon, x->semicolon + 1,
+                  written ? "missing condition in if statement"
+                          : "unexpected newline, expected { after if clause");
+    } else if (opened_by(x, open, TOKEN_FOR) && x->token.kind == TOKEN_LBRACE)
+        unexpected(x, ", expected for loop condition");
+    else if (at_start && x->token.kind == TOKEN_VAR && opened_by(x, open, TOKEN_IF))
+        plain(x, "var declaration not allowed in if initializer");
+    else if (at_start && x->token.kind == TOKEN_VAR && opened_by(x, open, TOKEN_FOR))
+        plain(x, "var declaration not allowed in for initializer");
+    else if (at_start && x->token.kind == TOKEN_VAR && opened_by(x, open, TOKEN_SWITCH))
+        plain(x, "var declaration not allowed in switch initializer");
+    else if (at_start && opened_by(x, open, TOKEN_LBRACK) && x->token.kind == TOKEN_RBRACK)
+        unexpected(x, ", expected operand");
+    else
+        unexpected(x, ", expected expression");
+}
+
+static void word_type(Syntax *x) {
+    bool in_type_spec = x->can_follow[TOKEN_ASSIGN] || (top_is(x, TOKEN_ASSIGN) && !x->can_follow[TOKEN_INT]);
+    if (top_is(x, TOKEN_CHAN) || (top_is(x, TOKEN_ARROW) && below(x, 1) == symbol_of[TOKEN_CHAN]))
+        plain(x, "missing channel element type");
+    else if (top_is(x, TOKEN_DOTS))
+        plain(x, "... is missing type");
+    else if (x->can_follow[TOKEN_DOTS])
+        unexpected(x, ", expected )");
+    else if (x->can_follow[TOKEN_TILDE])
+        unexpected(x, ", expected ~ term or type");
+    else if (in_type_spec && x->stack.n > 1)
+        unexpected(x, " in type declaration");
+    else
+        unexpected(x, ", expected type");
+}
+
+static void word_name(Syntax *x) {
+    if (x->can_follow[TOKEN_STRING])
+        plain(x, "missing import path");
+    else if (x->can_follow[TOKEN_MUL])
+        unexpected(x, ", expected field name or embedded type");
+    else if (x->can_follow[TOKEN_LPAREN])
+        unexpected(x, ", expected name or (");
+    else
+        unexpected(x, ", expected name");
+}
+
+// Something is complete, and the token neither separates it from the next thing nor ends what it is in.
+static void word_list(Syntax *x, int open) {
+    const char *construct = lr_name(lr_completes(&x->stack, symbol_of[TOKEN_RPAREN]));
+    if (opened_by(x, open, TOKEN_LPAREN)) {
+        if (strcmp(construct, "arguments") == 0)
+            unexpected(x, " in argument list; possibly missing comma or )");
+        else if (x->can_follow[TOKEN_COMMA])
+            unexpected(x, " in parameter list; possibly missing comma or )");
+        else
+            unexpected(x, ", expected )");
+    } else if (opened_by(x, open, TOKEN_LBRACK)) {
+        construct = lr_name(lr_completes(&x->stack, symbol_of[TOKEN_RBRACK]));
+        if (strcmp(construct, "type_parameters") == 0)
+            unexpected(x, " in parameter list; possibly missing comma or ]");
+        else if (x->can_follow[TOKEN_COLON] && x->can_follow[TOKEN_COMMA])
+            unexpected(x, ", expected comma, : or ]");
+        else
+            unexpected(x, ", expected ]");
+    } else {
+        unexpected(x, " in composite literal; possibly missing comma or }");
+    }
+}
+
+// A semicolon could have come.
+static void word_semicolon(Syntax *x, int open) {
+    if (open == 0)
+        unexpected(x, " after top level declaration");
+    else if (opened_by(x, open, TOKEN_LPAREN))
+        unexpected(x, " in grouped declaration; possibly missing semicolon or newline or )");
+    else if (follows(x, open, TOKEN_STRUCT))
+        unexpected(x, " in struct type; possibly missing semicolon or newline or }");
+    else if (follows(x, open, TOKEN_INTERFACE))
+        unexpected(x, " in interface type; possibly missing semicolon or newline or }");
+    else
+        unexpected(x, " at end of statement");
+}
+
+static void word_header(Syntax *x, int open) {
+    bool second = has_semicolon(x, open);
+    bool is_range = below(x, 1) == symbol_of[TOKEN_RANGE];
+    if (opened_by(x, open, TOKEN_CASE))
+        unexpected(x, ", expected :");
+    else if (opened_by(x, open, TOKEN_SWITCH)) {
+        if (second)
+            plain(x, "missing { after switch clause");
+        else
+            unexpected(x, ", expected {");
+    } else if (opened_by(x, open, TOKEN_IF))
+        unexpected(x, second ? ", expected { after if clause" : ", expected {");
+    else if (!second && !is_range)
+        unexpected(x, ", expected {");
+    else if (!x->can_follow[TOKEN_LBRACE])
+        unexpected(x, ", expected semicolon or newline");
+    else
+        unexpected(x, ", expected { after for clause");
+}
+
+static void word_otherwise(Syntax *x) {
+    TokenKind only = TOKEN_EOF;
+    int n = 0;
+    for (TokenKind k = 0; k < TOKEN_COUNT; k++)
+        if (x->can_follow[k]) only = k, n++;
+    if (n != 1) {
+        unexpected(x, "");
+        return;
+    }
+    char text[40];
+    snprintf(text, sizeof text, ", expected %s%s", token_is_keyword(only) ? "keyword " : "",
+             only == TOKEN_COMMA ? "comma" : token_name(only));
+    unexpected(x, text);
+}
+
+static bool is_header(const Syntax *x, int open) {
+    return opened_by(x, open, TOKEN_IF) || opened_by(x, open, TOKEN_FOR) ||
+           opened_by(x, open, TOKEN_SWITCH) || opened_by(x, open, TOKEN_CASE);
+}
+
+static void word(Syntax *x) {
+    const bool *can = x->can_follow;
+    int open = innermost(x);
+    if (x->stack.n == 1)
+        plain(x, "package statement must be first");
+    else if (can[TOKEN_IMPORT] && can[TOKEN_FUNC])
+        word_top_level(x);
+    else if (top_is(x, TOKEN_ELSE))
+        plain(x, "else must be followed by if or statement block");
+    else if (statement_expected(x))
+        word_statement(x);
+    else if (can[TOKEN_CASE])
+        unexpected(x, ", expected case or default or }");
+    else if (expression_expected(x))
+        word_expression(x);
+    else if (can[TOKEN_DEFINE] && can[TOKEN_ASSIGN] && can[TOKEN_COMMA] && !semicolon_expected(x) && !can[TOKEN_LBRACE])
+        unexpected(x, ", expected := or = or comma");
+    else if (is_header(x, open))
+        word_header(x, open);
+    else if (semicolon_expected(x))
+        word_semicolon(x, open);
+    else if (type_expected(x))
+        word_type(x);
+    else if (can[TOKEN_NAME] && !can[TOKEN_COMMA])
+        word_name(x);
+    else if (open && (can[TOKEN_RPAREN] || can[TOKEN_RBRACK] || can[TOKEN_RBRACE]))
+        word_list(x, open);
+    else
+        word_otherwise(x);
+}
+
+static void report(Syntax *x) {
+    for (TokenKind k = 0; k < TOKEN_COUNT; k++) x->can_follow[k] = lr_viable(&x->stack, symbol_of[k]);
+    if (x->token.kind == TOKEN_EOF && x->errors)
+        return; // what is missing at the end follows from an error before
+    word(x);
+}
+
+// ---- going on
+
+// Tokens that begin a statement or, at top level, a declaration: where Go's parser stops skipping.
+static bool is_start(const Syntax *x, bool inside) {
+    switch (x->token.kind) {
+    case TOKEN_CONST:
+    case TOKEN_TYPE:
+    case TOKEN_VAR: return true;
+    case TOKEN_IMPORT:
+    case TOKEN_FUNC: return !inside;
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE:
+    case TOKEN_DEFER:
+    case TOKEN_FALLTHROUGH:
+    case TOKEN_FOR:
+    case TOKEN_GO:
+    case TOKEN_GOTO:
+    case TOKEN_IF:
+    case TOKEN_RETURN:
+    case TOKEN_SELECT:
+    case TOKEN_SWITCH: return inside;
+    default: return false;
+    }
+}
+
+static bool is_end(const Syntax *x) {
+    switch (x->token.kind) {
+    case TOKEN_EOF:
+    case TOKEN_SEMICOLON:
+    case TOKEN_NEWLINE:
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACK:
+    case TOKEN_RBRACE:
+    case TOKEN_CASE:
+    case TOKEN_DEFAULT: return true;
+    default: return false;
+    }
+}
+
+// How far the stack may be cut back for the token: not beyond the bracket that it closes, or else the block, struct
+// or group around the error. -1: a bracket that closes nothing.
+static int cut_limit(const Syntax *x) {
+    int open = innermost_from(x, x->stack.n - 1, false);
+    if (x->token.kind == TOKEN_RPAREN) return opened_by(x, open, TOKEN_LPAREN) ? open : -1;
+    if (x->token.kind == TOKEN_RBRACK) return opened_by(x, open, TOKEN_LBRACK) ? open : -1;
+    while (open && !opened_by(x, open, TOKEN_LBRACE)) {
+        int outer = innermost_from(x, open - 1, false);
+        if (!outer && opened_by(x, open, TOKEN_LPAREN)) break;
+        open = outer;
+    }
+    return open;
+}
+
+// Cuts the stack back to where the token fits. False, with the stack as it was, if it fits nowhere. A newline may
+// take the place of a written semicolon then, which ends the empty statement too.
+static bool cut_back(Syntax *x) {
+    int n = x->stack.n, limit = cut_limit(x);
+    if (limit < 0) return false;
+    for (; x->stack.n > limit && x->stack.n > 1; x->stack.n--) {
+        if (lr_viable(&x->stack, symbol_of[x->token.kind])) return true;
+        if (x->token.kind == TOKEN_NEWLINE && lr_viable(&x->stack, symbol_of[TOKEN_SEMICOLON])) {
+            x->token.kind = TOKEN_SEMICOLON;
+            return true;
+        }
+    }
+    x->stack.n = n;
+    return false;
+}
+
+// Where a name, type or expression is missing, one is made up, so that what it belongs to is complete.
+static void insert_name(Syntax *x) {
+    if (x->can_follow[TOKEN_NAME] && !statement_expected(x)) lr_step(&x->stack, symbol_of[TOKEN_NAME]);
+}
+
+// Skips to a token to go on from. That token may be the one in error if it was not the last error's too.
+static bool recover(Syntax *x, Pos *last) {
+    bool inside = in_function(x);
+    if (x->token.pos == *last && x->token.kind != TOKEN_EOF) next_token(x);
+    *last = x->token.pos;
+    insert_name(x);
+    for (;; next_token(x)) {
+        if (x->token.kind == TOKEN_EOF) return false;
+        if ((is_end(x) || is_start(x, inside)) && cut_back(x)) return true;
+    }
+}
+
+// ---- the run
+
+static bool is_semicolon(TokenKind k) { return k == TOKEN_SEMICOLON || k == TOKEN_NEWLINE; }
+
+// Notes what the wording of later errors refers to.
+static void note_shift(Syntax *x) {
+    if (is_semicolon(x->token.kind)) {
+        x->semicolon = x->token.pos;
+        x->semicolon_kind = x->token.kind;
+        const char *construct = lr_name(below(x, 1));
+        bool function =
+            strcmp(construct, "function_declaration") == 0 || strcmp(construct, "method_declaration") == 0;
+        x->bodyless = function && x->previous != TOKEN_RBRACE;
+    }
+    x->previous = x->token.kind;
+}
+
+static void run(Syntax *x) {
+    Pos last_recovery = 0;
+    for (next_token(x);;) {
+        if (x->stack.n >= LR_DEPTH_LIMIT) {
+            plain(x, "nested too deeply");
+            return;
+        }
+        LrResult result = lr_step(&x->stack, symbol_of[x->token.kind]);
+        if (result == LR_ACCEPTED) return;
+        if (result == LR_SHIFTED) {
+            note_shift(x);
+            next_token(x);
+            continue;
+        }
+        lr_undo(&x->stack);
+        report(x);
+        if (x->stack.n == 1 || !recover(x, &last_recovery)) return;
+    }
+}
+
+bool syntax_check(SourceFile *source) {
+    if (!symbol_of[TOKEN_NAME]) map_symbols();
+    Syntax x = {.source = source};
+    scan_init(&x.scanner, source);
+    lr_start(&x.stack);
+    run(&x);
+    lr_free(&x.stack);
+    return x.errors == 0 && x.scanner.errors == 0;
+}

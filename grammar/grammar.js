@@ -38,13 +38,12 @@ const list = rule => seq(rule, repeat(seq(',', rule)));
 const trailingList = rule => seq(list(rule), optional(','));
 const separated = ($, rule) => optional(seq(rule, repeat(seq($._semi, rule)), optional($._semi)));
 const group = ($, rule) => seq('(', separated($, rule), ')');
-const statements = $ => {
-  const emptyLabeled = alias($._empty_labeled_statement, $.labeled_statement);
-  return seq(
-    repeat(choice(seq($._statement, $._semi), seq(emptyLabeled, ';'), ';')),
-    optional(choice($._statement, emptyLabeled)),
-  );
-};
+
+// The last statement of a block may go without a semicolon, and a label there without a statement.
+const emptyLabeled = $ => alias($._empty_labeled_statement, $.labeled_statement);
+const terminated = $ => repeat(choice(seq($._statement, $._semi), seq(emptyLabeled($), ';'), ';'));
+const lastStatement = $ => choice($._statement, emptyLabeled($));
+const clauses = ($, clause, lastClause) => seq('{', repeat(clause), optional(alias(lastClause, clause)), '}');
 
 // The generator (0.26) loses U+017F and U+212A, which case folding maps to s and k, from classes that hold
 // letters: each class that should have them gets them back.
@@ -243,7 +242,7 @@ module.exports = grammar({
 
     // ---- statements
 
-    block: $ => seq('{', statements($), '}'),
+    block: $ => seq('{', terminated($), optional(lastStatement($)), '}'),
 
     _statement: $ => choice(
       $._declaration,
@@ -323,18 +322,16 @@ module.exports = grammar({
       'switch',
       optional(seq(optional(field('init', $._simple_statement)), $._semi)),
       optional(field('tag', $._simple_statement)),
-      '{', repeat($.case_clause), '}',
+      clauses($, $.case_clause, $._last_case_clause),
     ),
-    case_clause: $ => seq(
-      choice(seq('case', field('values', $._expressions)), 'default'), ':',
-      statements($),
-    ),
+    _case: $ => seq(choice(seq('case', field('values', $._expressions)), 'default'), ':'),
+    case_clause: $ => seq($._case, terminated($)),
+    _last_case_clause: $ => seq($._case, terminated($), lastStatement($)),
 
-    select_statement: $ => seq('select', '{', repeat($.communication_clause), '}'),
-    communication_clause: $ => seq(
-      choice(seq('case', field('communication', $._simple_statement)), 'default'), ':',
-      statements($),
-    ),
+    select_statement: $ => seq('select', clauses($, $.communication_clause, $._last_communication_clause)),
+    _communication: $ => seq(choice(seq('case', field('communication', $._simple_statement)), 'default'), ':'),
+    communication_clause: $ => seq($._communication, terminated($)),
+    _last_communication_clause: $ => seq($._communication, terminated($), lastStatement($)),
 
     // ---- expressions
 
