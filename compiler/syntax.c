@@ -20,7 +20,8 @@ typedef struct {
     LrStack stack;
     Token token;        // the one to be parsed
     TokenKind previous; // the latest one parsed
-    Pos semicolon;      // where the latest semicolon stands that was parsed,
+    Pos previous_pos;
+    Pos semicolon; // where the latest semicolon stands that was parsed,
     TokenKind semicolon_kind;
     bool bodyless; // the latest declaration at top level is a function without a body
     int errors;
@@ -76,14 +77,21 @@ static int innermost_from(const Syntax *x, int i, bool keywords) {
     int closed = 0;
     for (; i > 0; i--) {
         LrSymbol symbol = x->stack.symbols[i];
-        if (is_closer(symbol)) closed++;
-        else if (is_opener(symbol) && closed-- == 0) return i;
-        else if (keywords && closed == 0 && is_header_keyword(symbol)) return i;
+        if (is_closer(symbol))
+            closed++;
+        else if (is_opener(symbol) && closed-- == 0)
+            return i;
+        else if (keywords && closed == 0 && is_header_keyword(symbol))
+            return i;
     }
     return 0;
 }
 
-static int innermost(const Syntax *x) { return innermost_from(x, x->stack.n - 1, true); }
+// A header's keyword does not count once its body is there.
+static int innermost(const Syntax *x) {
+    bool body = top_is(x, TOKEN_RBRACE) && !x->can_follow[TOKEN_LBRACE];
+    return innermost_from(x, x->stack.n - 1, !body);
+}
 
 static bool opened_by(const Syntax *x, int i, TokenKind k) {
     return i > 0 && x->stack.symbols[i] == symbol_of[k];
@@ -157,7 +165,7 @@ static bool semicolon_expected(const Syntax *x) {
 static void word_statement(Syntax *x) {
     bool after_label = top_is(x, TOKEN_COLON) && below(x, 1) == symbol_of[TOKEN_NAME];
     if (after_label)
-        plain(x, "missing statement after label");
+        report_at(x, x->previous_pos, 0, "missing statement after label");
     else if (x->can_follow[TOKEN_CASE])
         unexpected(x, ", expected case or default or }");
     else
@@ -184,12 +192,6 @@ static void word_expression(Syntax *x) {
                           : "unexpected newline, expected { after if clause");
     } else if (opened_by(x, open, TOKEN_FOR) && x->token.kind == TOKEN_LBRACE)
         unexpected(x, ", expected for loop condition");
-    else if (at_start && x->token.kind == TOKEN_VAR && opened_by(x, open, TOKEN_IF))
-        plain(x, "var declaration not allowed in if initializer");
-    else if (at_start && x->token.kind == TOKEN_VAR && opened_by(x, open, TOKEN_FOR))
-        plain(x, "var declaration not allowed in for initializer");
-    else if (at_start && x->token.kind == TOKEN_VAR && opened_by(x, open, TOKEN_SWITCH))
-        plain(x, "var declaration not allowed in switch initializer");
     else if (at_start && opened_by(x, open, TOKEN_LBRACK) && x->token.kind == TOKEN_RBRACK)
         unexpected(x, ", expected operand");
     else
@@ -197,13 +199,15 @@ static void word_expression(Syntax *x) {
 }
 
 static void word_type(Syntax *x) {
-    bool in_type_spec = x->can_follow[TOKEN_ASSIGN] || (top_is(x, TOKEN_ASSIGN) && !x->can_follow[TOKEN_INT]);
+    bool in_type_spec = (x->can_follow[TOKEN_ASSIGN] && !x->can_follow[TOKEN_COMMA]) ||
+                        (top_is(x, TOKEN_ASSIGN) && !x->can_follow[TOKEN_INT]);
     if (top_is(x, TOKEN_CHAN) || (top_is(x, TOKEN_ARROW) && below(x, 1) == symbol_of[TOKEN_CHAN]))
         plain(x, "missing channel element type");
     else if (top_is(x, TOKEN_DOTS))
         plain(x, "... is missing type");
     else if (x->can_follow[TOKEN_DOTS])
-        unexpected(x, ", expected )");
+        unexpected(x, x->can_follow[TOKEN_COMMA] ? " in parameter list; possibly missing comma or )"
+                                                 : ", expected )");
     else if (x->can_follow[TOKEN_TILDE])
         unexpected(x, ", expected ~ term or type");
     else if (in_type_spec && x->stack.n > 1)
@@ -217,7 +221,7 @@ static void word_name(Syntax *x) {
         plain(x, "missing import path");
     else if (x->can_follow[TOKEN_MUL])
         unexpected(x, ", expected field name or embedded type");
-    else if (x->can_follow[TOKEN_LPAREN])
+    else if (top_is(x, TOKEN_FUNC) || (top_is(x, TOKEN_DOT) && x->can_follow[TOKEN_LPAREN]))
         unexpected(x, ", expected name or (");
     else
         unexpected(x, ", expected name");
@@ -281,6 +285,10 @@ static void word_header(Syntax *x, int open) {
 }
 
 static void word_otherwise(Syntax *x) {
+    if (x->can_follow[TOKEN_LPAREN] && x->can_follow[TOKEN_LBRACK]) { // behind a function's name
+        unexpected(x, ", expected (");
+        return;
+    }
     TokenKind only = TOKEN_EOF;
     int n = 0;
     for (TokenKind k = 0; k < TOKEN_COUNT; k++)
@@ -296,8 +304,19 @@ static void word_otherwise(Syntax *x) {
 }
 
 static bool is_header(const Syntax *x, int open) {
-    return opened_by(x, open, TOKEN_IF) || opened_by(x, open, TOKEN_FOR) ||
-           opened_by(x, open, TOKEN_SWITCH) || opened_by(x, open, TOKEN_CASE);
+    return open > 0 && is_header_keyword(x->stack.symbols[open]);
+}
+
+// In a header, behind something that is complete.
+static bool in_header(const Syntax *x, int open) {
+    bool complete = x->can_follow[TOKEN_LBRACE] || x->can_follow[TOKEN_COLON] || semicolon_expected(x);
+    return is_header(x, open) && complete;
+}
+
+// What is open could be gone on with after a comma: a type that could come as well is beside the point.
+static bool ends_list(const Syntax *x) {
+    return x->can_follow[TOKEN_COMMA] &&
+           (x->can_follow[TOKEN_RPAREN] || x->can_follow[TOKEN_RBRACK] || x->can_follow[TOKEN_RBRACE]);
 }
 
 static void word(Syntax *x) {
@@ -315,13 +334,13 @@ static void word(Syntax *x) {
         unexpected(x, ", expected case or default or }");
     else if (expression_expected(x))
         word_expression(x);
-    else if (can[TOKEN_DEFINE] && can[TOKEN_ASSIGN] && can[TOKEN_COMMA] && !semicolon_expected(x) && !can[TOKEN_LBRACE])
-        unexpected(x, ", expected := or = or comma");
-    else if (is_header(x, open))
+    else if (in_header(x, open))
         word_header(x, open);
+    else if (can[TOKEN_DEFINE] && can[TOKEN_ASSIGN] && can[TOKEN_COMMA] && !semicolon_expected(x))
+        unexpected(x, ", expected := or = or comma");
     else if (semicolon_expected(x))
         word_semicolon(x, open);
-    else if (type_expected(x))
+    else if (type_expected(x) && !(open && ends_list(x)))
         word_type(x);
     else if (can[TOKEN_NAME] && !can[TOKEN_COMMA])
         word_name(x);
@@ -333,9 +352,21 @@ static void word(Syntax *x) {
 
 static void report(Syntax *x) {
     for (TokenKind k = 0; k < TOKEN_COUNT; k++) x->can_follow[k] = lr_viable(&x->stack, symbol_of[k]);
-    if (x->token.kind == TOKEN_EOF && x->errors)
+    if (x->token.kind == TOKEN_EOF && x->errors + x->scanner.errors > 0)
         return; // what is missing at the end follows from an error before
     word(x);
+}
+
+// `for var i = 0; …`: a habit from other languages. Go's parser passes over the keyword, and so does this.
+static bool pass_header_var(Syntax *x) {
+    int open = x->stack.n - 1;
+    if (x->token.kind != TOKEN_VAR || !is_header(x, open) || opened_by(x, open, TOKEN_CASE)) return false;
+    char text[60];
+    next_token(x);
+    snprintf(text, sizeof text, "var declaration not allowed in %s initializer",
+             lr_name(x->stack.symbols[open]));
+    plain(x, text);
+    return true;
 }
 
 // ---- going on
@@ -377,8 +408,8 @@ static bool is_end(const Syntax *x) {
     }
 }
 
-// How far the stack may be cut back for the token: not beyond the bracket that it closes, or else the block, struct
-// or group around the error. -1: a bracket that closes nothing.
+// How far the stack may be cut back for the token: not beyond the bracket that it closes, or else the block,
+// struct or group around the error. -1: a bracket that closes nothing.
 static int cut_limit(const Syntax *x) {
     int open = innermost_from(x, x->stack.n - 1, false);
     if (x->token.kind == TOKEN_RPAREN) return opened_by(x, open, TOKEN_LPAREN) ? open : -1;
@@ -391,12 +422,13 @@ static int cut_limit(const Syntax *x) {
     return open;
 }
 
-// Cuts the stack back to where the token fits. False, with the stack as it was, if it fits nowhere. A newline may
-// take the place of a written semicolon then, which ends the empty statement too.
-static bool cut_back(Syntax *x) {
+// Cuts the stack back to where the token fits. False, with the stack as it was, if it fits nowhere. A newline
+// may take the place of a written semicolon then, which ends the empty statement too.
+static bool cut_back(Syntax *x, bool top_level) {
     int n = x->stack.n, limit = cut_limit(x);
     if (limit < 0) return false;
     for (; x->stack.n > limit && x->stack.n > 1; x->stack.n--) {
+        if (top_level && !lr_viable(&x->stack, symbol_of[TOKEN_IMPORT])) continue;
         if (lr_viable(&x->stack, symbol_of[x->token.kind])) return true;
         if (x->token.kind == TOKEN_NEWLINE && lr_viable(&x->stack, symbol_of[TOKEN_SEMICOLON])) {
             x->token.kind = TOKEN_SEMICOLON;
@@ -412,15 +444,36 @@ static void insert_name(Syntax *x) {
     if (x->can_follow[TOKEN_NAME] && !statement_expected(x)) lr_step(&x->stack, symbol_of[TOKEN_NAME]);
 }
 
+// The header of an if, for or switch is broken: what it lacks is made up, to go on with the body behind it.
+static bool recover_header(Syntax *x) {
+    int open = innermost(x);
+    bool is_switch = opened_by(x, open, TOKEN_SWITCH);
+    if (!is_header(x, open) || opened_by(x, open, TOKEN_CASE)) return false;
+    while (x->token.kind != TOKEN_LBRACE &&
+           !(is_switch && (x->token.kind == TOKEN_CASE || x->token.kind == TOKEN_DEFAULT))) {
+        if (x->token.kind == TOKEN_RBRACE || x->token.kind == TOKEN_EOF || is_start(x, true)) return false;
+        next_token(x);
+    }
+    for (int i = 0; i < 5 && !lr_viable(&x->stack, symbol_of[TOKEN_LBRACE]); i++) {
+        bool operand = lr_viable(&x->stack, symbol_of[TOKEN_INT]);
+        lr_step(&x->stack, symbol_of[operand ? TOKEN_NAME : TOKEN_SEMICOLON]);
+    }
+    if (x->token.kind != TOKEN_LBRACE) lr_step(&x->stack, symbol_of[TOKEN_LBRACE]);
+    return lr_viable(&x->stack, symbol_of[x->token.kind]);
+}
+
 // Skips to a token to go on from. That token may be the one in error if it was not the last error's too.
 static bool recover(Syntax *x, Pos *last) {
     bool inside = in_function(x);
     if (x->token.pos == *last && x->token.kind != TOKEN_EOF) next_token(x);
     *last = x->token.pos;
+    if (recover_header(x)) return true;
     insert_name(x);
+    bool top_level =
+        innermost_from(x, x->stack.n - 1, false) == 0; // where only declarations are good to go on from
     for (;; next_token(x)) {
         if (x->token.kind == TOKEN_EOF) return false;
-        if ((is_end(x) || is_start(x, inside)) && cut_back(x)) return true;
+        if (((is_end(x) && !top_level) || is_start(x, inside)) && cut_back(x, top_level)) return true;
     }
 }
 
@@ -439,6 +492,7 @@ static void note_shift(Syntax *x) {
         x->bodyless = function && x->previous != TOKEN_RBRACE;
     }
     x->previous = x->token.kind;
+    x->previous_pos = x->token.pos;
 }
 
 static void run(Syntax *x) {
@@ -456,6 +510,7 @@ static void run(Syntax *x) {
             continue;
         }
         lr_undo(&x->stack);
+        if (pass_header_var(x)) continue;
         report(x);
         if (x->stack.n == 1 || !recover(x, &last_recovery)) return;
     }

@@ -39,6 +39,10 @@ const trailingList = rule => seq(list(rule), optional(','));
 const separated = ($, rule) => optional(seq(rule, repeat(seq($._semi, rule)), optional($._semi)));
 const group = ($, rule) => seq('(', separated($, rule), ')');
 
+// A part of a header with its semicolon, which must be written where the part is missing: no keyword of a header
+// ends a line.
+const initializer = ($, name) => choice(seq(field(name, $._simple_statement), $._semi), ';');
+
 // The last statement of a block may go without a semicolon, and a label there without a statement.
 const emptyLabeled = $ => alias($._empty_labeled_statement, $.labeled_statement);
 const terminated = $ => repeat(choice(seq($._statement, $._semi), seq(emptyLabeled($), ';'), ';'));
@@ -296,7 +300,7 @@ module.exports = grammar({
 
     if_statement: $ => seq(
       'if',
-      optional(seq(optional(field('init', $._simple_statement)), $._semi)),
+      optional(initializer($, 'init')),
       field('condition', $._simple_statement),
       field('then', $.block),
       optional(seq('else', field('else', choice($.block, $.if_statement)))),
@@ -308,8 +312,8 @@ module.exports = grammar({
       field('body', $.block),
     ),
     for_clause: $ => seq(
-      optional(field('init', $._simple_statement)), $._semi,
-      optional(field('condition', $._simple_statement)), $._semi,
+      initializer($, 'init'),
+      initializer($, 'condition'),
       optional(field('post', $._simple_statement)),
     ),
     range_clause: $ => seq(
@@ -320,7 +324,7 @@ module.exports = grammar({
 
     switch_statement: $ => seq(
       'switch',
-      optional(seq(optional(field('init', $._simple_statement)), $._semi)),
+      optional(initializer($, 'init')),
       optional(field('tag', $._simple_statement)),
       clauses($, $.case_clause, $._last_case_clause),
     ),
