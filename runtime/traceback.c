@@ -11,11 +11,21 @@
  */
 #define UNW_LOCAL_ONLY
 #include <libunwind.h>
-#include <backtrace.h>
 
 #include "panic.h"
 #include "rt.h"
 #include "val.h"
+
+/* libbacktrace comes with gcc, and its header lies in gcc's own directory, where clang does not look. */
+struct backtrace_state;
+typedef void (*BacktraceError)(void *data, const char *msg, int err);
+extern struct backtrace_state *backtrace_create_state(const char *file, int threaded, BacktraceError, void *data);
+extern int backtrace_pcinfo(struct backtrace_state *, uintptr_t pc,
+                            int (*)(void *data, uintptr_t pc, const char *file, int line, const char *function),
+                            BacktraceError, void *data);
+extern int backtrace_syminfo(struct backtrace_state *, uintptr_t pc,
+                             void (*)(void *data, uintptr_t pc, const char *name, uintptr_t value, uintptr_t size),
+                             BacktraceError, void *data);
 
 /* ---- the functions of the program -------------------------------------------------------------------- */
 

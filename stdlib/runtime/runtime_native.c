@@ -1,6 +1,6 @@
-/* What package runtime declares without a body. Part of the runtime, floor 6: compile with -I runtime. */
-#include "panic.h"
-#include "rt.h"
+/* What package runtime declares without a body. Part of the runtime, floor 6. */
+#include <gol/panic.h>
+#include <gol/rt.h>
 
 Int runtime__GOMAXPROCS(Int n);
 void runtime__SetDefaultGOMAXPROCS(void);

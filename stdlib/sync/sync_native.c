@@ -1,6 +1,6 @@
 /* What package sync declares without a body (runtime.go): semaphores, lists of waiters, spinning. Part of the
- * runtime, floor 6: compile with -I runtime. */
-#include "wait.h"
+ * runtime, floor 6. */
+#include <gol/wait.h>
 
 void sync__runtime_Semacquire(uint32_t *s);
 void sync__runtime_SemacquireMutex(uint32_t *s, Bool lifo, Int skip);

@@ -1,6 +1,6 @@
 /* What package time declares without a body (sleep.go): clocks, sleeping, timers. Part of the runtime, floor 6:
- * compile with -I runtime. RtTimer is time.runtimeTimer. */
-#include "wait.h"
+ * RtTimer is time.runtimeTimer. */
+#include <gol/wait.h>
 
 typedef struct {
     Int64 sec;

@@ -1,6 +1,6 @@
-/* What package runtime/debug declares without a body. Part of the runtime, floor 6: compile with -I runtime. */
-#include "panic.h"
-#include "rt.h"
+/* What package runtime/debug declares without a body. Part of the runtime, floor 6. */
+#include <gol/panic.h>
+#include <gol/rt.h>
 
 Int runtime_debug__SetGCPercent(Int percent);
 Int64 runtime_debug__SetMemoryLimit(Int64 limit);
