@@ -67,6 +67,9 @@ typedef struct CheckEnv {
     bool has_call_or_recv; /* an expression had a call or receive (for constant len and cap) */
 } CheckEnv;
 
+typedef struct MonoVertex MonoVertex; /* check_mono.c */
+typedef struct MonoEdge MonoEdge;
+
 typedef struct Checker Checker;
 typedef void CheckAction(Checker *c, void *a, void *b);
 typedef struct CheckDelayed {
@@ -86,6 +89,9 @@ struct Checker {
     ObjectList objects;        /* all package-level objects and methods, in source order */
     ObjectList imports;        /* OBJ_PACKAGE of all files */
     int order;
+    Vec(MonoVertex) mono_vertices;
+    Vec(MonoEdge) mono_edges;
+    ExprList ifaces;           /* interface type literals, for check_interface_cycles */
 };
 
 /* ---- check.c: errors --------------------------------------------------------------------------------- */
@@ -134,7 +140,11 @@ void check_depend(Checker *c, Object *obj);
 /* Reports `obj refers to …` of a cycle of declarations that goes through c->path from `start` on. */
 void check_cycle_error(Checker *c, Object *const *cycle, int n, int first);
 bool check_valid_cycle(Checker *c, Object *obj);  /* obj is on c->path: may its type refer to itself this way? */
+/* Whether t is declared in full. False after an error, inside of its own declaration: asked before a value
+ * of the type is made, selected from or converted to. */
+bool check_complete(Checker *c, Type *t);
 void check_direct_cycles(Checker *c);             /* type A B; type B A */
+void check_interface_cycles(Checker *c);          /* interface{ m() interface{ … itself … } } */
 void check_valid_type(Checker *c, Type *named);   /* no type holds itself: "invalid recursive type" */
 
 /* ---- initorder.c --------------------------------------------------------------------------------------- */

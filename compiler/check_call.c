@@ -34,7 +34,10 @@ static void verify_instance(Checker *c, void *a, void *b) {
     const Verify *v = a;
     int at = 0;
     const char *why = NULL;
-    if (check_verify_instance(c, &v->tparams, &v->targs, &at, &why)) return;
+    if (check_verify_instance(c, &v->tparams, &v->targs, &at, &why)) {
+        check_note_instance(c, v->pos, &v->tparams, &v->targs);
+        return;
+    }
     Pos pos = v->xlist && at < v->xlist->n ? v->xlist->v[at]->pos : v->pos;
     check_soft_error(c, pos, 0, "%s", why);
 }
@@ -285,7 +288,7 @@ static Use check_conversion_call(Checker *c, Expr *e, Type *t) {
     ExprList *args = &e->call.args;
     e->call.call_kind = CALL_CONVERSION;
     operand_invalidate(e);
-    if (!type_is_valid(t)) {
+    if (!type_is_valid(t) || !check_complete(c, t)) {
         check_use_list(c, args);
         return USE_CONVERSION;
     }

@@ -55,6 +55,23 @@ bool check_valid_cycle(Checker *c, Object *obj) {
     return false;
 }
 
+bool check_complete(Checker *c, Type *t) {
+    for (int steps = 0; t && steps < 1000; steps++) {
+        const Object *obj = t->kind == TYPE_ALIAS ? t->alias.obj : t->kind == TYPE_NAMED && !t->named.origin ? t->named.obj : NULL;
+        if (!obj) return true;
+        if (obj->state == 1) {
+            int start = c->path.n - 1;
+            while (start > 0 && c->path.v[start] != obj) start--;
+            if (c->path.v[start] != obj) return true;
+            Object *const *cycle = &c->path.v[start];
+            check_cycle_error(c, cycle, c->path.n - start, first_in_source(cycle, c->path.n - start));
+            return false;
+        }
+        t = t->kind == TYPE_ALIAS ? t->alias.target : t->named.rhs;
+    }
+    return true;
+}
+
 /* The declared type that a type declaration merely renames, or NULL. */
 static Object *renamed(Checker *c, const Object *obj) {
     const Expr *e = obj->decl->type.type;
@@ -79,6 +96,53 @@ void check_direct_cycles(Checker *c) {
             info->walk = path.n;
         }
         for (int j = 0; j < path.n; j++) ((DeclInfo *)path.v[j]->dep)->walk = -1;
+    }
+}
+
+/* ---- anonymous interfaces that refer to themselves ----------------------------------------------------------- */
+
+/* Type.iface.walk: 0 new, 1 being walked, 2 done. Named types end the walk: they can be told by name. */
+static bool has_cycle(Type *t);
+
+static bool list_has_cycle(const TypeList *list) {
+    for (int i = 0; i < list->n; i++)
+        if (has_cycle(list->v[i])) return true;
+    return false;
+}
+
+static bool interface_has_cycle(Type *t) {
+    if (t->iface.walk) return t->iface.walk == 1;
+    type_iface_complete(t);
+    t->iface.walk = 1;
+    bool cycle = false;
+    for (int i = 0; i < t->iface.all.n && !cycle; i++) cycle = t->iface.all.v[i].sig && has_cycle(t->iface.all.v[i].sig);
+    t->iface.walk = 2;
+    return cycle;
+}
+
+static bool has_cycle(Type *t) {
+    t = type_unalias(t);
+    switch (t->kind) {
+    case TYPE_ARRAY: return has_cycle(t->array.elem);
+    case TYPE_SLICE:
+    case TYPE_POINTER: return has_cycle(t->elem);
+    case TYPE_CHAN: return has_cycle(t->chan.elem);
+    case TYPE_MAP: return has_cycle(t->map.key) || has_cycle(t->map.elem);
+    case TYPE_FUNC: return list_has_cycle(&t->func.params) || list_has_cycle(&t->func.results);
+    case TYPE_STRUCT:
+        for (int i = 0; i < t->struct_.fields.n; i++)
+            if (has_cycle(t->struct_.fields.v[i].type)) return true;
+        return false;
+    case TYPE_INTERFACE: return interface_has_cycle(t);
+    default: return false;
+    }
+}
+
+void check_interface_cycles(Checker *c) {
+    for (int i = 0; i < c->ifaces.n; i++) {
+        const Expr *e = c->ifaces.v[i];
+        if (e->type && e->type->kind == TYPE_INTERFACE && has_cycle(e->type))
+            check_error(c, e->pos, 0, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
     }
 }
 

@@ -212,6 +212,10 @@ void check_composite(Checker *c, Expr *e, Type *hint) {
     const char *why = NULL;
     bool elided = !e->composite.type && hint;
     Type *t = literal_type(c, e, hint, &base);
+    if (!check_complete(c, base)) {
+        operand_invalidate(e);
+        return;
+    }
     Type *u = type_is_valid(base) ? type_core_why(base, &why) : type_invalid();
     operand_set(e, MODE_VALUE, t);
     switch (u ? u->kind : TYPE_INVALID) {

@@ -110,7 +110,7 @@ static void check_package_member(Checker *c, Expr *e, Object *pkg_name) {
     Object *obj = pkg && pkg->scope ? scope_find(pkg->scope, name) : NULL;
     if (!obj || obj->kind == OBJ_PACKAGE) {
         NameSearch s = {name, NULL};
-        if (!pkg || strcmp(name, "_") == 0) return; /* an error was reported */
+        if (!pkg || pkg->fake || strcmp(name, "_") == 0) return; /* an error was reported */
         if (pkg->scope) scope_each(pkg->scope, match_exported, &s);
         check_error(c, e->selector.name_pos, e->end, "undefined: %s%s%s%s", check_text(c, e), s.found ? " (but have " : "",
                     s.found ? s.found : "", s.found ? ")" : "");
@@ -238,7 +238,7 @@ void check_selector(Checker *c, Expr *e, bool want_type) {
         check_error_at(c, e, "invalid use of %s in selector expression", check_operand_text(c, x));
         return;
     }
-    if (!operand_valid(x) || !x->type || !type_is_valid(x->type)) return;
+    if (!operand_valid(x) || !x->type || !type_is_valid(x->type) || !check_complete(c, x->type)) return;
     if (want_type) {
         check_error(c, e->selector.name_pos, e->end, "%s is not a type", check_text(c, e));
         return;

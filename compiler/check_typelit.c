@@ -198,6 +198,7 @@ static void later_complete(Checker *c, void *a, void *b) {
 
 Type *check_interface_type(Checker *c, Expr *e) {
     Type *t = type_new_interface();
+    if (e->iface.elems.n) vec_push(c->arena, &c->ifaces, e);
     for (int i = 0; i < e->iface.elems.n; i++) {
         Field *f = e->iface.elems.v[i];
         if (!f->name) {
@@ -341,8 +342,10 @@ static Type *generic_recv_type(Checker *c, FuncNode *fn, Recv r) {
                        tparams.n == 1 ? "" : "s", declared->n);
         return type_basic(TYPE_INVALID);
     }
-    for (int i = 0; i < tparams.n; i++)
+    for (int i = 0; i < tparams.n; i++) {
         tparams.v[i]->param.constraint = type_subst(declared->v[i]->param.constraint, declared, &tparams);
+        tparams.v[i]->param.canon = declared->v[i];
+    }
     Type *t = type_instantiate(generic, &tparams);
     r.base->mode = MODE_TYPE;
     r.base->type = t;

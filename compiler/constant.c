@@ -50,6 +50,12 @@ static Const *new_const(ConstKind kind, Rep rep) {
     return c;
 }
 
+/* Exponents as far as go/constant has them: MPFR's default range is a quarter of it. */
+__attribute__((constructor)) static void widen_exponents(void) {
+    mpfr_set_emax(mpfr_get_emax_max());
+    mpfr_set_emin(mpfr_get_emin_min());
+}
+
 Const *const_unknown(void) {
     static Const *unknown;
     if (!unknown) unknown = new_const(CONST_UNKNOWN, REP_NONE);

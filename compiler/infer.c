@@ -274,6 +274,8 @@ void check_rename_tparams(Checker *c, const TypeList *tparams, TypeList *fresh) 
         Object *obj = object_new(OBJ_TYPE, old->name, old->pos, NULL, old->pkg);
         vec_push(c->arena, fresh, type_new_param(obj, tparams->v[i]->param.index));
     }
-    for (int i = 0; i < tparams->n; i++)
+    for (int i = 0; i < tparams->n; i++) {
         fresh->v[i]->param.constraint = type_subst(tparams->v[i]->param.constraint, tparams, fresh);
+        fresh->v[i]->param.canon = tparams->v[i];
+    }
 }

@@ -3,7 +3,7 @@
  * Floor 3. Of the variables that are not initialised yet, and that need no such variable, directly or through
  * functions, the one declared first comes next. Functions are taken out of the graph of references first: a
  * variable that uses a function needs what the function uses. What is left when no variable is ready is a cycle.
- * Constants never wait for anything and are left out.
+ * Constants take part for the sake of their cycles; their values are known.
  */
 #include <stdlib.h>
 
@@ -58,7 +58,7 @@ static void add_nodes(Order *o) {
     for (int i = 0; i < o->c->objects.n; i++) {
         Object *obj = o->c->objects.v[i];
         DeclInfo *info = obj->dep;
-        if (obj->kind != OBJ_VAR || info->node) continue;
+        if ((obj->kind != OBJ_VAR && obj->kind != OBJ_CONST) || info->node) continue;
         vec_push(o->c->arena, &o->nodes, ((Node){.obj = obj, .info = info}));
         info->node = o->nodes.n;
     }
@@ -78,7 +78,7 @@ static void connect(Order *o, int node) {
             to->walk = stamp;
             if (d->kind == OBJ_FUNC) {
                 vec_push(o->c->arena, &work, d);
-            } else if (d->kind == OBJ_VAR) {
+            } else if (to->node) {
                 vec_push(o->c->arena, &o->nodes.v[to->node - 1].before, node);
                 n->needs++;
             }
@@ -104,7 +104,6 @@ static bool find_path(Order *o, DeclInfo *from, DeclInfo *to, int stamp, ObjectL
     if (deps.n) qsort(deps.v, (size_t)deps.n, sizeof *deps.v, by_order);
     bool found = false;
     for (int i = 0; i < deps.n && !found; i++) {
-        if (deps.v[i]->kind == OBJ_CONST || deps.v[i]->kind == OBJ_TYPE) continue;
         found = deps.v[i]->dep == to || find_path(o, deps.v[i]->dep, to, stamp, path);
         if (found) vec_push(o->c->arena, path, deps.v[i]);
     }
@@ -136,7 +135,7 @@ static void emit(Order *o, int node) {
         Node *m = &o->nodes.v[n->before.v[i]];
         if (--m->needs == 0 && !m->done) heap_push(o, n->before.v[i]);
     }
-    if (!n->info->init) return;
+    if (!n->info->init || n->obj->kind == OBJ_CONST) return;
     InitItem item = {.rhs = n->info->init, .decl = n->info->decl};
     if (n->info->lhs.n) item.lhs = n->info->lhs;
     else vec_push(o->c->arena, &item.lhs, n->obj);

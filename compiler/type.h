@@ -64,7 +64,7 @@ struct Type {
             Vec(Method) all;             /* complete: methods of embedded interfaces too, sorted by name, then pkg */
             bool complete, comparable;   /* comparable: embeds comparable */
             Vec(UnionTerm) terms; bool has_terms; /* complete: the type set, where limited */
-            bool completing;
+            bool completing; uint8_t walk; /* check_interface_cycles's */
             bool implicit; /* wraps a constraint literal such as ~int */ } iface; /* type_iface_complete sets it up */
         struct { Type *key, *elem; } map;
         struct { ChanDir dir; Type *elem; } chan;
@@ -75,11 +75,13 @@ struct Type {
             Type *origin;     /* generic type that this instantiates, or NULL */
             TypeList tparams; /* of a generic type */
             TypeList targs;   /* of an instance */
+            int vertex; /* check_mono's */
             int local_id; /* types declared in functions: number within the function, 0 at package level */
             FuncNode *local_in; } named;
         struct { Object *obj; Type *target; Type *origin; TypeList tparams, targs; } alias;
         struct { Object *obj; Type *constraint; int index;
-            Type *iface; /* the constraint as an interface: type_under */ } param;
+            Type *iface; /* the constraint as an interface: type_under */
+            Type *canon; int vertex; /* check_mono's: what this is a copy of; number in its graph */ } param;
         struct { TypeList types; } tuple;
         struct { Vec(UnionTerm) terms; } union_;
     };

@@ -62,7 +62,10 @@ static Type *subst_generic_func(const Subst *s, Type *t) {
         vec_push(type_arena(), &args, fresh.v[i]);
     }
     const Subst all = {&params, &args};
-    for (int i = 0; i < fresh.n; i++) fresh.v[i]->param.constraint = subst(&all, t->func.tparams.v[i]->param.constraint);
+    for (int i = 0; i < fresh.n; i++) {
+        fresh.v[i]->param.constraint = subst(&all, t->func.tparams.v[i]->param.constraint);
+        fresh.v[i]->param.canon = t->func.tparams.v[i];
+    }
     TypeList ps, rs;
     subst_list(&all, &t->func.params, &ps);
     subst_list(&all, &t->func.results, &rs);
