@@ -374,7 +374,9 @@ static bool check_print(Checker *c, Expr *e, const ExprList *args, int id) {
 
 static bool check_recover(Checker *c, Expr *e) {
     if (c->env.fn) c->env.fn->has_recover = true;
-    operand_set(e, MODE_VALUE, type_any);
+    static Type *empty; /* messages call it interface{}, not any */
+    if (!empty) empty = type_iface_complete(type_new_interface());
+    operand_set(e, MODE_VALUE, empty);
     return true;
 }
 

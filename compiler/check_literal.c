@@ -31,9 +31,8 @@ static void check_field_clash(Checker *c, Expr *kv, const FieldUses *seen, const
     }
 }
 
-static void check_keyed_field(Checker *c, Expr *kv, Type *base, FieldUses *seen) {
+static void check_keyed_field(Checker *c, Expr *kv, Type *base, Type *u, FieldUses *seen) {
     Expr *key = kv->keyed.key, *value = kv->keyed.value;
-    Type *u = type_under(base);
     if (key->kind != EXPR_NAME) {
         check_generic_expr(c, value);
         check_error_at(c, kv, "invalid field name %s in struct literal", check_text(c, key));
@@ -59,9 +58,8 @@ static bool foreign_field(Checker *c, const StructField *f) {
     return !object_exported(f->name) && f->pkg != c->pkg;
 }
 
-static void check_positional_fields(Checker *c, Expr *e, Type *base) {
+static void check_positional_fields(Checker *c, Expr *e, Type *base, Type *u) {
     const char *type = check_type_text(c, base);
-    Type *u = type_under(base);
     int n = u->struct_.fields.n;
     for (int i = 0; i < e->composite.elems.n; i++) {
         Expr *x = e->composite.elems.v[i];
@@ -89,17 +87,18 @@ static void check_positional_fields(Checker *c, Expr *e, Type *base) {
     check_error(c, e->composite.rbrace, 0, "too few values in struct literal of type %s%s", type, hint);
 }
 
-static void check_struct_literal(Checker *c, Expr *e, Type *base) {
+/* u: the struct type that base, perhaps a type parameter, stands for. */
+static void check_struct_literal(Checker *c, Expr *e, Type *base, Type *u) {
     ExprList *elems = &e->composite.elems;
     if (!elems->n) return;
     if (elems->v[0]->kind != EXPR_KEYED) {
-        check_positional_fields(c, e, base);
+        check_positional_fields(c, e, base, u);
         return;
     }
     FieldUses seen = {0};
     for (int i = 0; i < elems->n; i++) {
         if (elems->v[i]->kind == EXPR_KEYED) {
-            check_keyed_field(c, elems->v[i], base, &seen);
+            check_keyed_field(c, elems->v[i], base, u, &seen);
         } else {
             check_error_at(c, elems->v[i], "mixture of field:value and value elements in struct literal");
             check_use(c, elems->v[i]);
@@ -219,7 +218,7 @@ void check_composite(Checker *c, Expr *e, Type *hint) {
     Type *u = type_is_valid(base) ? type_core_why(base, &why) : type_invalid();
     operand_set(e, MODE_VALUE, t);
     switch (u ? u->kind : TYPE_INVALID) {
-    case TYPE_STRUCT: check_struct_literal(c, e, base); break;
+    case TYPE_STRUCT: check_struct_literal(c, e, base, u); break;
     case TYPE_ARRAY: {
         int64_t n = check_indexed(c, &e->composite.elems, u->array.elem, u->array.len);
         if (u->array.len < 0) {
