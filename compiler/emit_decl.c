@@ -1,0 +1,50 @@
+// Symbols, prototypes and heads of functions.
+//
+// Floor 6. What other packages may refer to has external linkage; instances, wrappers and thunks are static, since
+// each file that needs one has its own (functions cannot be compared in Go).
+#include "emit_priv.h"
+#include "mangle.h"
+
+EmitFunc *emit_func_record(Emit *e, IrFunc *f) {
+    if (f->emit) return f->emit;
+    EmitFunc *r = ARENA_NEW(e->arena, EmitFunc);
+    r->name = r->body = mangle_func(e->arena, f);
+    f->emit = r;
+    return r;
+}
+
+const char *emit_func_name(Emit *e, IrFunc *f) { return emit_func_record(e, f)->name; }
+
+bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || !f->exported); }
+
+static void put_params(Emit *e, CBuf *b, IrFunc *f, bool names) {
+    bool first = true;
+    for (int i = 0; i < f->params.n; i++) {
+        IrVar *v = f->params.v[i];
+        const char *ctype = emit_ctype(e, v->type);
+        if (!first) cbuf_put(b, ", ");
+        first = false;
+        if (!names) cbuf_put(b, ctype);
+        else cbuf_put(b, emit_declarator(e, ctype, arena_printf(e->arena, "%s%s", emit_var_name(v), v->heap ? "__in" : "")));
+    }
+    if (f->ctx != IRCTX_NONE) {
+        cbuf_printf(b, "%svoid *", first ? "" : ", ");
+        if (names) cbuf_printf(b, "%s%s", e->context_name, f->captures.n ? "__in" : "");
+        first = false;
+    }
+    if (first) cbuf_put(b, "void");
+}
+
+const char *emit_func_head(Emit *e, IrFunc *f, const char *name, bool names) {
+    CBuf b = {.arena = e->arena};
+    cbuf_put(&b, emit_declarator(e, emit_result_type(e, f), name));
+    cbuf_put(&b, "(");
+    put_params(e, &b, f, names);
+    cbuf_put(&b, ")");
+    return cbuf_text(&b);
+}
+
+void emit_prototype(Emit *e, IrFunc *f) {
+    const char *head = emit_func_head(e, f, emit_func_name(e, f), false);
+    cbuf_printf(&e->decls, "%s%s;\n", emit_is_static(f) ? f->weak ? "static GOL_UNUSED " : "static " : "", head);
+}
