@@ -173,6 +173,7 @@ static void put_head(Emit *e, IrFunc *f, Frame frame) {
     bool noinline = f->noinline || frame.optimised > INLINE_BUDGET;
     bool check = !f->leaf || frame.plain > LEAF_BUDGET;
     if (big_when_plain) {
+        r->plain_body = body;
         cbuf_put(c, "#ifndef __OPTIMIZE__\n");
         put_wrapper(e, f, body, frame.plain);
         cbuf_begin(c, f->pos);
@@ -192,19 +193,26 @@ static void put_head(Emit *e, IrFunc *f, Frame frame) {
     }
 }
 
-static void put_info(Emit *e, IrFunc *f) {
-    if (!f->go_name || !f->pos) return;
+static void put_info_of(Emit *e, IrFunc *f, const char *symbol) {
     CBuf *c = &e->code;
-    EmitFunc *r = emit_func_record(e, f);
-    bool plain_body = strstr(c->v + c->n - (c->n > 16 ? 16 : c->n), "#endif") != NULL;
-    (void)plain_body;
-    cbuf_printf(c, "GOL_FUNCINFO(%s, ", r->body);
+    const char *path = source_path(f->pos);
+    cbuf_printf(c, "GOL_FUNCINFO(%s, ", symbol);
     cbuf_quoted(c, f->go_name, strlen(f->go_name));
     cbuf_put(c, ", ");
-    const char *path = source_path(f->pos);
     cbuf_quoted(c, path, strlen(path));
     cbuf_printf(c, ", %d);\n", source_line(f->pos));
-    cbuf_forget_line(c);
+}
+
+static void put_info(Emit *e, IrFunc *f) {
+    if (!f->go_name || !f->pos) return;
+    EmitFunc *r = emit_func_record(e, f);
+    if (r->plain_body) {
+        cbuf_put(&e->code, "#ifndef __OPTIMIZE__\n");
+        put_info_of(e, f, r->plain_body);
+        cbuf_put(&e->code, "#else\n");
+    }
+    put_info_of(e, f, r->body);
+    if (r->plain_body) cbuf_put(&e->code, "#endif\n");
 }
 
 void emit_func(Emit *e, IrFunc *f) {

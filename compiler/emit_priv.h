@@ -12,6 +12,7 @@
 typedef struct EmitFunc { // IrFunc.emit
     const char *name;    // C symbol
     const char *body;    // the symbol that a trace shows: name, or that of the body behind a checking wrapper
+    const char *plain_body; // the same without optimisation, where that differs
     const char *context; // C struct of its context, once it is defined
     bool funcval;        // its static func value is defined
 } EmitFunc;

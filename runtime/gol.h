@@ -15,6 +15,23 @@
 #ifndef GOL_H
 #define GOL_H
 
+#ifdef GOL_EMITTED /* what a person would not write, but a translation may well hold */
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-label"
+#pragma GCC diagnostic ignored "-Wunused-value"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#pragma GCC diagnostic ignored "-Wtautological-compare"
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wself-assign"
+#pragma GCC diagnostic ignored "-Wparentheses-equality"
+#pragma GCC diagnostic ignored "-Wunneeded-internal-declaration"
+#pragma GCC diagnostic ignored "-Wunused-const-variable"
+#else
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -252,6 +269,7 @@ static inline void *gol_nilcheck(const void *p) {
     if (GOL_UNLIKELY(p == NULL)) gol_panic_nil();
     return (void *)p;
 }
+#define GOL_NIL(p) ((__typeof__(p))gol_nilcheck(p)) /* p, checked */
 static inline Int gol_index(Int i, Int len) {
     if (GOL_UNLIKELY((Uint)i >= (Uint)len)) gol_panic_index(i, len);
     return i;
@@ -316,6 +334,14 @@ static inline Uint64 gol_f64_u64(Float64 f) {
                                      : (Uint64)gol_f64_i64(f - 9223372036854775808.0) ^ (1ull << 63);
 }
 
+static inline Complex128 gol_c128(Complex64 a) { return (Complex128){a.re, a.im}; }
+static inline Complex64 gol_c64(Complex128 a) { return (Complex64){(Float32)a.re, (Float32)a.im}; }
+static inline Complex128 gol_c128_add(Complex128 a, Complex128 b) { return (Complex128){a.re + b.re, a.im + b.im}; }
+static inline Complex128 gol_c128_sub(Complex128 a, Complex128 b) { return (Complex128){a.re - b.re, a.im - b.im}; }
+static inline Complex128 gol_c128_neg(Complex128 a) { return (Complex128){-a.re, -a.im}; }
+static inline Complex64 gol_c64_add(Complex64 a, Complex64 b) { return (Complex64){a.re + b.re, a.im + b.im}; }
+static inline Complex64 gol_c64_sub(Complex64 a, Complex64 b) { return (Complex64){a.re - b.re, a.im - b.im}; }
+static inline Complex64 gol_c64_neg(Complex64 a) { return (Complex64){-a.re, -a.im}; }
 Complex128 gol_c128_div(Complex128 a, Complex128 b); /* Go's rules for infinities and NaN */
 static inline Complex128 gol_c128_mul(Complex128 a, Complex128 b) {
     return (Complex128){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
@@ -323,6 +349,7 @@ static inline Complex128 gol_c128_mul(Complex128 a, Complex128 b) {
 static inline Complex64 gol_c64_mul(Complex64 a, Complex64 b) {
     return (Complex64){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
 }
+static inline Complex64 gol_c64_div(Complex64 a, Complex64 b) { return gol_c64(gol_c128_div(gol_c128(a), gol_c128(b))); }
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wfloat-equal"
 static inline Bool gol_c128_eq(Complex128 a, Complex128 b) { return a.re == b.re && a.im == b.im; }
@@ -334,6 +361,12 @@ static inline Bool gol_c64_eq(Complex64 a, Complex64 b) { return a.re == b.re &&
 Ptr gol_new(const gol_type *t);              /* zeroed; size 0 gives &gol_zerobase */
 Ptr gol_new_array(const gol_type *elem, Int n); /* n >= 0, n*size known not to overflow */
 Ptr gol_alloc(Uintptr size, Uintptr ptrdata);   /* closures, boxes: zeroed, pointers within the first ptrdata bytes */
+/* A closure or record: the bytes of *init in memory of its own. */
+static inline Ptr gol_closure(const void *init, Uintptr size, Uintptr ptrdata) {
+    return memcpy(gol_alloc(size, ptrdata), init, size);
+}
+/* The code of a func value; nil panics. */
+static inline void *gol_code(Func f) { return ((Func)gol_nilcheck(f))->code; }
 extern Uint64 gol_zerobase;
 extern const Uint8 gol_zero_value[1024]; /* the zero value of any small type, read only */
 
@@ -364,6 +397,16 @@ Slice gol_append_string(Slice s, String t);                       /* append([]by
 Int gol_copy(const gol_type *elem, Slice dst, Slice src);
 Int gol_copy_string(Slice dst, String src);
 #define GOL_AT(T, s, i) (((T *)(s).ptr)[i]) /* i checked before */
+#define GOL_INDEX(T, s, i) (*(T *)gol_index_slice((s), (i), sizeof(T)))
+#define GOL_INDEX_U(T, s, i) (*(T *)gol_index_slice_u((s), (i), sizeof(T)))
+static inline Ptr gol_index_slice(Slice s, Int i, Uintptr size) {
+    return (char *)s.ptr + (Uintptr)gol_index(i, s.len) * size;
+}
+static inline Ptr gol_index_slice_u(Slice s, Uint i, Uintptr size) {
+    return (char *)s.ptr + (Uintptr)gol_index_u(i, s.len) * size;
+}
+static inline Uint8 gol_str_at(String s, Int i) { return s.ptr[gol_index(i, s.len)]; }
+static inline Uint8 gol_str_at_u(String s, Uint i) { return s.ptr[gol_index_u(i, s.len)]; }
 /* Keeps a slice of capacity 0 from pointing past its array: s.ptr + (cap ? off : 0). */
 static inline Ptr gol_slice_ptr(Ptr p, Int off, Int newcap) {
     return (char *)p + (off & (newcap ? -1 : 0)); /* off in bytes */

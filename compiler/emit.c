@@ -1,0 +1,38 @@
+// One module to one C file. See emit.h for the order of its parts.
+//
+// Floor 6.
+#include "emit.h"
+#include "emit_priv.h"
+
+static void put_section(CBuf *out, CBuf *part) {
+    if (!part->n) return;
+    cbuf_put(out, "\n");
+    cbuf_put_n(out, part->v, part->n);
+}
+
+static void put_main(Emit *e) {
+    IrModule *m = e->m;
+    if (!m->main) return;
+    cbuf_printf(&e->code, "\nint main(int argc, char **argv) { return gol_start(argc, argv, %s, %s); }\n",
+                emit_func_name(e, m->init), emit_func_name(e, m->main));
+}
+
+void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
+    static int serial;
+    Emit *e = &(Emit){.arena = m->arena, .m = m, .options = options, .serial = ++serial};
+    CBuf *parts[] = {&e->forward, &e->types, &e->decls, &e->eqs, &e->data, &e->code};
+    const int n = sizeof parts / sizeof *parts;
+    for (int i = 0; i < n; i++) parts[i]->arena = m->arena;
+    e->code.lines = options->lines;
+
+    emit_declare_descs(e);
+    for (int i = 0; i < m->funcs.n; i++) emit_prototype(e, m->funcs.v[i]);
+    for (int i = 0; i < m->globals.n; i++) emit_global(e, m->globals.v[i]);
+    for (int i = 0; i < m->funcs.n; i++)
+        if (!m->funcs.v[i]->external) emit_func(e, m->funcs.v[i]);
+    emit_descriptors(e);
+    put_main(e);
+
+    cbuf_printf(out, "/* %s, translated by gol. */\n#define GOL_EMITTED\n#include <gol/gol.h>\n", options->origin);
+    for (int i = 0; i < n; i++) put_section(out, parts[i]);
+}
