@@ -6,7 +6,6 @@
  */
 #include "driver.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -44,27 +43,10 @@ static void must_be_readable(const char *path) {
     if (access(path, R_OK) != 0) cli_fail("%s: %s", path, strerror(errno));
 }
 
-static int by_name(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool is_test_file(const char *name) {
-    return ends_with(name, "_test.gol") || ends_with(name, "_test.go");
-}
-
 static Inputs files_of_folder(const char *path) {
-    DIR *dir = opendir(path);
-    if (dir == NULL) cli_fail("%s: %s", path, strerror(errno));
-    Words files = {0};
-    for (struct dirent *e; (e = readdir(dir)) != NULL;)
-        if (is_source(e->d_name) && e->d_name[0] != '.' && e->d_name[0] != '_' && !is_test_file(e->d_name)) {
-            const char *file = strcmp(path, ".") == 0 ? arena_strdup(arena(), e->d_name, strlen(e->d_name))
-                                                      : arena_printf(arena(), "%s/%s", path, e->d_name);
-            vec_push(arena(), &files, file);
-        }
-    closedir(dir);
+    if (access(path, R_OK | X_OK) != 0) cli_fail("%s: %s", path, strerror(errno));
+    PathList files = package_dir_files(path);
     if (files.n == 0) cli_fail("%s: no .gol files in this folder", path);
-    qsort(files.v, (size_t)files.n, sizeof *files.v, by_name);
     return (Inputs){files.v, files.n};
 }
 

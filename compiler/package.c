@@ -225,6 +225,17 @@ Package *package_load_files(const char *path, const char *const *files, int n, b
     return ok ? p : NULL;
 }
 
+PathList package_dir_files(const char *dir) {
+    const Names names = list_sources(dir);
+    PathList files = {0};
+    for (int i = 0; i < names.n; i++) {
+        const char *path = strcmp(dir, ".") ? arena_printf(type_arena(), "%s/%s", dir, names.v[i]) : names.v[i];
+        SourceFile *source = source_open(path);
+        if (source && constraints_hold(source->text)) vec_push(type_arena(), &files, path);
+    }
+    return files;
+}
+
 Package *package_load_dir(const char *path, const char *dir, bool bodies) {
     const Names names = list_sources(dir);
     Package *p = new_package(path, arena_strdup(type_arena(), dir, strlen(dir)), bodies);

@@ -34,6 +34,9 @@ struct Package {
 
 /* Where `import "path"` finds sources: dirs joined with the path, first hit wins. */
 void package_add_root(const char *dir);
+/* The source files of a folder that make its package on this system, in order of name. */
+typedef Vec(const char *) PathList;
+PathList package_dir_files(const char *dir);
 Package *package_load_files(const char *path, const char *const *files, int n, bool bodies); /* parsed, not checked */
 Package *package_load_dir(const char *path, const char *dir, bool bodies); /* the files that fit this system */
 /* Set by the pipeline: whether the bodies of an imported package are checked and lowered in this compilation. */
