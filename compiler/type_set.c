@@ -99,11 +99,34 @@ static void duplicate_method(Pos pos, Pos other, const char *name) {
     diag_note(other, "other declaration of method %s", name);
 }
 
+/* Methods that come from two embedded interfaces must be identical. While types are being completed that cannot be
+ * told, so it is asked when the outermost interface is done. */
+typedef struct Doubt {
+    Type *a, *b;
+    Pos pos, other;
+    const char *name;
+} Doubt;
+
+static Vec(Doubt) doubts;
+static int completing;
+
+static void settle_doubts(void) {
+    completing++; /* comparing may complete others */
+    for (int i = 0; i < doubts.n; i++) {
+        const Doubt d = doubts.v[i];
+        if (!type_identical(d.a, d.b)) duplicate_method(d.pos, d.other, d.name);
+    }
+    doubts.n = 0;
+    completing--;
+}
+
 /* Most interfaces have few methods: a search in line is quick, and large ones are rare enough. */
 static void add_method(MethodList *all, const Method *m, Pos pos, bool is_explicit) {
     for (int i = 0; i < all->list.n; i++) {
         if (all->list.v[i].name != m->name || compare_methods(&all->list.v[i], m)) continue;
-        if (is_explicit || !type_identical(all->list.v[i].sig, m->sig)) duplicate_method(pos, all->pos.v[i], m->name);
+        if (is_explicit) duplicate_method(pos, all->pos.v[i], m->name);
+        else if (all->list.v[i].sig != m->sig)
+            vec_push(type_arena(), &doubts, ((Doubt){all->list.v[i].sig, m->sig, pos, all->pos.v[i], m->name}));
         return;
     }
     vec_push(type_arena(), &all->list, *m);
@@ -129,6 +152,7 @@ static void drop_incomparable(Terms *t) {
 Type *type_iface_complete(Type *iface) {
     if (iface->iface.complete || iface->iface.completing) return iface;
     iface->iface.completing = true;
+    completing++;
     MethodList all = {0};
     Terms terms = {0};
     bool comparable = iface->iface.comparable;
@@ -166,6 +190,7 @@ Type *type_iface_complete(Type *iface) {
     iface->iface.comparable = comparable;
     iface->iface.complete = true;
     iface->iface.completing = false;
+    if (!--completing && doubts.n) settle_doubts();
     return iface;
 }
 
