@@ -430,8 +430,8 @@ static void collect_methods(Checker *c, Object *obj) {
 
 static void check_func_decl(Checker *c, Object *obj) {
     FuncNode *fn = obj->func;
-    obj->type = type_new_func((TypeList){0}, (TypeList){0}, false); /* against cycles, until the real one is known */
-    obj->type = check_func_type(c, fn);
+    obj->type = fn->sig = type_new_func((TypeList){0}, (TypeList){0}, false); /* there already when it is met again */
+    check_func_type(c, fn);
     if (fn->tparams.n && !fn->body) check_soft_error(c, fn->pos, 0, "generic function is missing function body");
     if (fn->body) check_later_body(c, fn);
 }

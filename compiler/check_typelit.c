@@ -64,6 +64,7 @@ static void add_field(Checker *c, Type *st, Scope *seen, Field *f, Type *type) {
     obj->index = st->struct_.fields.n;
     obj->file = c->env.file;
     f->obj = field.obj = obj;
+    if (f->embedded && type_is_valid(type)) check_later(c, later_embedded, f->type, type);
     Object *other = is_blank(field.name) ? NULL : scope_insert(seen, obj);
     if (other) {
         check_error(c, pos, 0, "%s redeclared", field.name);
@@ -71,7 +72,6 @@ static void add_field(Checker *c, Type *st, Scope *seen, Field *f, Type *type) {
         return;
     }
     vec_push(c->arena, &st->struct_.fields, field);
-    if (f->embedded && type_is_valid(type)) check_later(c, later_embedded, f->type, type);
 }
 
 Type *check_struct_type(Checker *c, Expr *e) {
@@ -126,7 +126,7 @@ static UnionTerm check_term(Checker *c, Expr *e) {
 }
 
 static const char *term_text(Checker *c, const UnionTerm *t) {
-    return check_printf(c, "%s%s", t->tilde ? "~" : "", check_type_text(c, t->type));
+    return check_printf(c, "%s%s", t->tilde ? "~" : "", type_string(t->type, NULL)); /* as Go: always qualified */
 }
 
 static void check_one_term(Checker *c, const ExprList *exprs, Type *u, int i) {
@@ -405,12 +405,15 @@ static void declare_params(Checker *c, const ObjectList *objs, Pos at) {
 
 Type *check_func_type(Checker *c, FuncNode *fn) {
     fn->scope = check_open_scope(c);
-    fn->param_objs.n = fn->result_objs.n = 0;
-    Type *sig = type_new_func((TypeList){0}, (TypeList){0}, fn->variadic);
+    fn->param_objs = fn->result_objs = (ObjectList){0};
+    Type *sig = fn->sig ? fn->sig : type_new_func((TypeList){0}, (TypeList){0}, fn->variadic);
     if (fn->recv) collect_recv(c, fn);
     if (fn->tparams.n) check_type_params(c, fn->tparams.v, fn->tparams.n, &sig->func.tparams);
-    collect_params(c, fn, VAR_PARAM, &fn->params, &fn->param_objs, &sig->func.params);
-    collect_params(c, fn, VAR_RESULT, &fn->results, &fn->result_objs, &sig->func.results);
+    TypeList params = {0}, results = {0}; /* the signature may be looked at meanwhile */
+    collect_params(c, fn, VAR_PARAM, &fn->params, &fn->param_objs, &params);
+    collect_params(c, fn, VAR_RESULT, &fn->results, &fn->result_objs, &results);
+    sig->func.params = params;
+    sig->func.results = results;
     sig->func.param_objs = fn->param_objs;
     sig->func.result_objs = fn->result_objs;
     sig->func.variadic = fn->params.n && vec_last(&fn->params)->type->kind == EXPR_ELLIPSIS;
