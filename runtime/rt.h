@@ -129,7 +129,7 @@ struct G {
     uint8_t waitreason;  /* RtWait, valid while RT_WAITING */
     bool async;          /* stopped between two arbitrary instructions: do not move its stack */
     bool system;         /* the runtime's own: not counted by deadlock detection, not in tracebacks */
-    uint8_t spare0;
+    uint8_t sigcode;     /* SIGSEGV, SIGBUS or SIGFPE */
     uint32_t locked_count;
     int32_t spare1;
     uint64_t goid;
@@ -137,6 +137,9 @@ struct G {
     const void *creator_pc;   /* in the creator, after its go statement */
     void (*entry)(void *ctx); /* for tracebacks and the profile */
     int64_t wait_since;       /* rt_nanotime when it parked; 0 unless GOLDEBUG asks for it */
+
+    /* The last fault in emitted code (preempt.c): for rt_sigpanic. */
+    uintptr_t sigaddr, sigpc;
 
     /* Defer, panic (panic.c). */
     uint64_t frame;      /* distance of the innermost gol_frame from hi; 0: none */
@@ -208,8 +211,7 @@ struct M {
 
 #define RT_RUNQ_SIZE   256
 #define RT_ALLOC_KINDS 6  /* gc.c */
-#define RT_ALLOC_MAX   512
-#define RT_ALLOC_SIZES (RT_ALLOC_MAX / 16 + 1)
+#define RT_ALLOC_SIZES 39 /* gc.c: multiples of 16 up to 512, six more up to 2048 */
 #define RT_STACK_CLASSES 5 /* 2, 4, 8, 16, 32 KiB */
 
 typedef enum { RT_P_IDLE, RT_P_RUNNING, RT_P_SYSCALL, RT_P_STOPPED, RT_P_DEAD } RtPStatus;
@@ -230,12 +232,14 @@ struct P {
 
     /* Caches, the owner's alone. */
     GList gfree;              /* dead Gs */
+    uint64_t goid, goid_end;  /* numbers for new Gs */
+    uint64_t gs_started, gs_ended; /* here; the sum over all Ps is the number of goroutines */
     void *stack_free[RT_STACK_CLASSES];
     int32_t stack_nfree[RT_STACK_CLASSES];
     void *alloc_free[RT_ALLOC_KINDS][RT_ALLOC_SIZES];
     uint64_t alloc_bytes;     /* since the counters were last summed up */
 
-    /* Room for the files of floor 5; all of a P is scanned by the collector. */
+    /* Room for the files of floor 5: scanned by the collector from here on. */
     void *timers;                   /* timer.c: the heap, under its lock */
     _Atomic(int64_t) timer_first;   /* timer.c: its first deadline, 0: none */
     void *sudogs;                   /* chan.c: free list */
@@ -356,7 +360,8 @@ static inline uint32_t rt_randn(uint32_t n) { return (uint32_t)(((rt_rand() >> 3
 
 /* Values of GOLDEBUG=name=value,…; read once at start. */
 typedef struct {
-    int32_t stackmove, gcstress, schedseed_set, schedtrace, gctrace, noasync, checklocks;
+    int32_t stackmove, gcstress, schedseed_set, schedtrace, gctrace, noasync;
+    int32_t core; /* faults and throws leave a core */
     uint64_t schedseed;
 } RtDebug;
 extern RtDebug rt_debug;
@@ -385,7 +390,8 @@ void rt_timers_move(P *from, P *to); /* GOMAXPROCS became smaller; the world is 
 /* timer.c calls rt_wake_netpoller(when) when a timer becomes the first of a P: an idle M sleeps no longer. */
 void rt_wake_netpoller(int64_t when);
 
-/* netpoll.c. Waits up to delay ns (< 0: for ever, 0: not at all) and returns the Gs that became ready. */
+/* netpoll.c. Runs in rt_gc_blocking: its records are not collected memory. When it is set up it calls
+ * rt_wake_netpoller(0), so that an M that sleeps for timers alone looks again. Waits up to delay ns (< 0: for ever, 0: not at all) and returns the Gs that became ready. */
 GList rt_netpoll(int64_t delay);
 void rt_netpoll_break(void);  /* makes a waiting rt_netpoll return */
 bool rt_netpoll_inited(void);

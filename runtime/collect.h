@@ -1,0 +1,25 @@
+/* collect.h: what the core needs of the collector beyond rt.h. Floor 2; see gc.c. */
+#ifndef RT_COLLECT_H
+#define RT_COLLECT_H
+
+#include "rt.h"
+
+void rt_gc_init(void); /* on the main thread, before any M but the first */
+/* Makes the calling thread's M one that the collector can stop. On its own thread, with rt_tls_m set. */
+void rt_gc_m_init(M *m);
+bool rt_gc_thread_start(M *m, void *(*fn)(void *));
+/* Runs fn(arg) while the collector takes the thread's stack as it stands and does not stop it: for long waits. fn must
+ * not touch collected memory. */
+void rt_gc_blocking(void *(*fn)(void *), void *arg);
+/* Vector state of a goroutine that leaves a check or an arbitrary instruction. */
+void *rt_xsave_alloc(void);
+void rt_xsave_free(void *buffer);
+
+/* proc.c: all Gs lie in one table, all Ms in a list, all Ps in an array; none is ever freed. */
+extern G *rt_gs;
+extern _Atomic(uint32_t) rt_ngs;
+extern _Atomic(M *) rt_allms;
+extern P **rt_allps;
+extern int32_t rt_nallps;
+
+#endif

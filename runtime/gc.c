@@ -1,0 +1,585 @@
+/* gc.c: memory, from the Boehm collector. The only file that includes its header.
+ *
+ * Floor 2. Allocation: cells of up to SMALL_MAX bytes come from lists in the P, one for each kind and size, taken on
+ * the goroutine's own stack; a list is refilled with a block's worth of cells on the system stack. Everything
+ * larger is libgc's large allocation. No function of libgc ever runs on a goroutine's stack.
+ *
+ * Kinds say which words the collector looks at: none, all, or the first 1, 2, 4, 8. Cells of the kind without
+ * pointers come uncleared, all others zeroed but for the link in their first word.
+ *
+ * Stopping the world: libgc signals every thread, and its handler notes its own frame as the end of the thread's stack.
+ * Ours stands in front of it, on the signal stack, and notes the interrupted stack pointer in the M; the registers are
+ * in the signal frame, which libgc scans as part of the signal stack. An M inside a nosuspend section answers at the
+ * section's end. Then push_roots gives the collector, besides what libgc finds itself (static data, the stack of
+ * the collecting thread and of those in rt_gc_blocking):
+ *   - for each M: its system stack, from the interrupted rsp if that is in it, else from where goroutines call down
+ *     to it; its struct and vector buffer;
+ *   - for each G: its stack from G.sp, or from the interrupted rsp (less 128 bytes of red zone) if it was running;
+ *     its scanned fields; its vector buffer;
+ *   - for each P: its caches; the cells in its lists are marked, so that they stay ours.
+ *
+ * Takes no RtLock while the world is stopped. Memory must not be allocated in signal handlers, in nosuspend sections,
+ * nor under an RtLock.
+ */
+#include "collect.h"
+#include "os.h"
+#include "stack.h"
+#define GC_THREADS
+#include <gc/gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { KIND_NONE, KIND_ALL, KIND_FIRST1, KIND_FIRST2, KIND_FIRST4, KIND_FIRST8 };
+
+#define SMALL_MAX    2048 /* half of libgc's block: two cells */
+#define EXACT_MAX    512  /* up to here sizes are multiples of 16, above they divide a block */
+#define RED_ZONE     128
+#define SYS_STACK    ((size_t)1 << 20)
+#define SIG_STACK    ((size_t)64 << 10)
+#define MIN_ALLOCATE ((size_t)4 << 20)
+
+static const uint16_t wide_sizes[] = {576, 672, 816, 1024, 1360, 2048};
+static unsigned libgc_kind[RT_ALLOC_KINDS]; /* ours to libgc's */
+static uint8_t size_index[SMALL_MAX / 16 + 1]; /* granules to index of a list */
+static uint16_t size_bytes[RT_ALLOC_SIZES];
+
+Uint64 gol_zerobase;
+
+static int32_t gc_percent = 100;
+static _Atomic(uint64_t) n_refilled; /* cells handed to Ps: about the number of objects */
+static int64_t pause_start, pause_total, pause_last, gc_last;
+static void (*libgc_push_roots)(void);
+static void (*libgc_suspend)(int, siginfo_t *, void *);
+
+/* ---- memory that is not collected ---------------------------------------------------------------------- */
+
+static struct {
+    RtLock lock;
+    char *next, *end;
+} persistent = {.lock = RT_LOCK_INIT(RT_RANK_LEAF)};
+
+void *rt_alloc_persistent(size_t size) {
+    enum { CHUNK = 256 << 10 };
+    size = (size + 63) & ~(size_t)63;
+    if (size > CHUNK / 4) {
+        void *p = os_map(size);
+        if (!p) rt_throw("out of memory");
+        return p;
+    }
+    rt_lock(&persistent.lock);
+    if ((size_t)(persistent.end - persistent.next) < size) {
+        persistent.next = os_map(CHUNK);
+        if (!persistent.next) rt_throw("out of memory");
+        persistent.end = persistent.next + CHUNK;
+    }
+    void *p = persistent.next;
+    persistent.next += size;
+    rt_unlock(&persistent.lock);
+    return p;
+}
+
+/* Buffers for vector state: few, recycled. */
+static struct {
+    RtLock lock;
+    void *free;
+} xsaves = {.lock = RT_LOCK_INIT(RT_RANK_LEAF)};
+
+void *rt_xsave_alloc(void) {
+    rt_lock(&xsaves.lock);
+    void *b = xsaves.free;
+    if (b) xsaves.free = *(void **)b;
+    rt_unlock(&xsaves.lock);
+    return b ? b : rt_alloc_persistent(rt_xsave_size);
+}
+
+void rt_xsave_free(void *buffer) {
+    rt_lock(&xsaves.lock);
+    *(void **)buffer = xsaves.free;
+    xsaves.free = buffer;
+    rt_unlock(&xsaves.lock);
+}
+
+/* ---- roots --------------------------------------------------------------------------------------------- */
+
+static struct {
+    uintptr_t from, to;
+} extra_roots[64];
+static int n_extra_roots;
+
+static void push(uintptr_t from, uintptr_t to) { GC_push_all_eager((void *)from, (void *)to); }
+
+static void push_m(M *m) {
+    push((uintptr_t)m, (uintptr_t)(m + 1));
+    if (m->xsave) push((uintptr_t)m->xsave, (uintptr_t)m->xsave + rt_xsave_size);
+    uintptr_t sp = m->stopped_sp;
+    if (!sp) return; /* collects, waits in rt_gc_blocking, or is not started: libgc knows its stack */
+    G *g = m->curg;
+    if (sp >= m->sys_lo && sp < m->sys_hi) {
+        push(sp - RED_ZONE, m->sys_hi);
+    } else {
+        push(m->g0_sp, m->sys_hi);
+        if (g && sp > g->lo && sp < g->hi) g->scan_sp = sp - RED_ZONE < g->lo ? g->lo : sp - RED_ZONE;
+    }
+}
+
+static bool has_pointers(const G *g) {
+    const uintptr_t *w = (const uintptr_t *)((const char *)g + RT_G_SCANNED);
+    uintptr_t any = 0;
+    for (size_t i = 0; i < (sizeof(G) - RT_G_SCANNED) / sizeof *w; i++) any |= w[i];
+    return any != 0;
+}
+
+static void push_g(G *g) {
+    uintptr_t sp = g->scan_sp ? g->scan_sp : g->sp;
+    g->scan_sp = 0;
+    if (sp) push(sp, g->hi);
+    if (has_pointers(g)) push((uintptr_t)g + RT_G_SCANNED, (uintptr_t)(g + 1));
+    if (g->xsave) push((uintptr_t)g->xsave, (uintptr_t)g->xsave + rt_xsave_size);
+}
+
+static void push_gs(void) {
+    enum { AHEAD_G = 16, AHEAD_STACK = 8 };
+    uint32_t n = rt_load_acquire(&rt_ngs);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + AHEAD_G < n) {
+            __builtin_prefetch(&rt_gs[i + AHEAD_G]);
+            __builtin_prefetch(&rt_gs[i + AHEAD_G].panics);
+        }
+        if (i + AHEAD_STACK < n) {
+            const char *sp = (const char *)rt_gs[i + AHEAD_STACK].sp;
+            for (int k = 0; k < 4; k++) __builtin_prefetch(sp + 64 * k);
+        }
+        if (rt_load_relaxed(&rt_gs[i].status) != RT_DEAD) push_g(&rt_gs[i]);
+    }
+}
+
+static void push_p(P *p) {
+    push((uintptr_t)&p->timers, (uintptr_t)(p + 1));
+    for (int kind = 0; kind < RT_ALLOC_KINDS; kind++)
+        for (int i = 0; i < RT_ALLOC_SIZES; i++)
+            for (void **cell = p->alloc_free[kind][i]; cell; cell = *cell) GC_set_mark_bit(cell);
+}
+
+static void push_roots(void) {
+    libgc_push_roots();
+    for (M *m = rt_load_acquire(&rt_allms); m; m = m->all_link) push_m(m);
+    push_gs();
+    for (int32_t i = 0; i < rt_nallps; i++)
+        if (rt_allps[i]) push_p(rt_allps[i]);
+    for (int i = 0; i < n_extra_roots; i++) push(extra_roots[i].from, extra_roots[i].to);
+}
+
+void rt_gc_add_roots(void *from, void *to) {
+    if (n_extra_roots == 64) rt_throw("too many root tables");
+    extra_roots[n_extra_roots].from = (uintptr_t)from;
+    extra_roots[n_extra_roots].to = (uintptr_t)to;
+    n_extra_roots++;
+}
+
+/* ---- stopping threads ---------------------------------------------------------------------------------- */
+
+static void on_suspend(int sig, siginfo_t *info, void *context) {
+    M *m = rt_m();
+    if (m && m->nosuspend) {
+        m->suspend_pending = true;
+        return;
+    }
+    if (m) m->stopped_sp = os_context_sp(context);
+    libgc_suspend(sig, info, context);
+    if (m) m->stopped_sp = 0;
+}
+
+void rt_nosuspend_enter(M *m) {
+    m->nosuspend++;
+    __asm__ volatile("" : : : "memory");
+}
+
+void rt_nosuspend_leave(M *m) {
+    __asm__ volatile("" : : : "memory");
+    if (--m->nosuspend == 0 && m->suspend_pending) {
+        m->suspend_pending = false;
+        pthread_kill(pthread_self(), GC_get_suspend_signal());
+    }
+}
+
+static void wrap_signals(void) {
+    struct sigaction sa;
+    sigaction(GC_get_suspend_signal(), NULL, &sa);
+    libgc_suspend = sa.sa_sigaction;
+    sa.sa_sigaction = on_suspend;
+    sa.sa_flags |= SA_ONSTACK | SA_SIGINFO | SA_RESTART;
+    sigaction(GC_get_suspend_signal(), &sa, NULL);
+    sigaction(GC_get_thr_restart_signal(), NULL, &sa);
+    sa.sa_flags |= SA_ONSTACK | SA_RESTART;
+    sigaction(GC_get_thr_restart_signal(), &sa, NULL);
+}
+
+/* libgc must know the signal stack before a signal can arrive on it. */
+void rt_gc_m_init(M *m) {
+    m->altstack = os_map(SIG_STACK);
+    if (!m->altstack) rt_throw("no memory for a signal stack");
+    GC_register_altstack((void *)m->sys_lo, m->sys_hi - m->sys_lo, m->altstack, SIG_STACK);
+    os_set_sigstack(m->altstack, SIG_STACK);
+}
+
+bool rt_gc_thread_start(M *m, void *(*fn)(void *)) {
+    pthread_attr_t attr;
+    pthread_t thread;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, SYS_STACK);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    int failed = GC_pthread_create(&thread, &attr, fn, m);
+    pthread_attr_destroy(&attr);
+    return !failed;
+}
+
+void rt_gc_blocking(void *(*fn)(void *), void *arg) { GC_do_blocking(fn, arg); }
+
+/* ---- when to collect ----------------------------------------------------------------------------------- */
+
+/* libgc collects when what was allocated since the last time exceeds heap/divisor, but not below a minimum. Small
+ * percentages are divisors, large ones a minimum. Stacks count as live memory, as in Go. */
+static void set_trigger(void) {
+    if (gc_percent < 0) return;
+    GC_word divisor = gc_percent == 0 ? 200 : (GC_word)(200 / gc_percent);
+    GC_set_free_space_divisor(divisor > 0 ? divisor : 1);
+    uint64_t least = MIN_ALLOCATE;
+    uint64_t stacks = rt_stack_bytes();
+    if (stacks > least) least = stacks;
+    if (gc_percent > 200) least = least > GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2
+                                      ? least : GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2;
+    GC_set_min_bytes_allocd(least);
+}
+
+int32_t rt_gc_set_percent(int32_t percent) {
+    int32_t old = gc_percent;
+    if (old < 0 && percent >= 0) GC_enable();
+    if (old >= 0 && percent < 0) GC_disable();
+    gc_percent = percent;
+    set_trigger();
+    return old;
+}
+
+static void on_event(GC_EventType event) {
+    if (event == GC_EVENT_PRE_STOP_WORLD) pause_start = os_monotonic();
+    if (event == GC_EVENT_POST_START_WORLD) {
+        gc_last = os_monotonic();
+        pause_last = gc_last - pause_start;
+        pause_total += pause_last;
+        set_trigger();
+        if (rt_debug.gctrace)
+            rt_print_err("gc %lu: pause %ld us, heap %lu KB, %lu stacks KB\n", GC_get_gc_no(), pause_last / 1000,
+                         GC_get_heap_size() / 1024, rt_stack_bytes() / 1024);
+    }
+}
+
+static void on_warning(char *message, GC_word arg) {
+    (void)message;
+    (void)arg;
+}
+
+/* ---- set-up -------------------------------------------------------------------------------------------- */
+
+static void init_sizes(void) {
+    for (int i = 0; i <= EXACT_MAX / 16; i++) {
+        size_index[i] = (uint8_t)i;
+        size_bytes[i] = (uint16_t)(16 * i);
+    }
+    int wide = 0;
+    for (int i = EXACT_MAX / 16 + 1; i <= SMALL_MAX / 16; i++) {
+        while (16 * i > wide_sizes[wide]) wide++;
+        size_index[i] = (uint8_t)(EXACT_MAX / 16 + 1 + wide);
+        size_bytes[size_index[i]] = wide_sizes[wide];
+    }
+}
+
+static void init_kinds(void) {
+    libgc_kind[KIND_NONE] = 0; /* libgc's own pointer-free kind */
+    libgc_kind[KIND_ALL] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+    for (int i = 0; i < 4; i++)
+        libgc_kind[KIND_FIRST1 + i] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH | (sizeof(void *) << i), 0, 1);
+}
+
+static void finalizers_ready(void);
+
+void rt_gc_init(void) {
+    GC_set_all_interior_pointers(1);
+    GC_set_handle_fork(1);
+    GC_set_warn_proc(on_warning);
+    GC_set_finalize_on_demand(1);
+    GC_set_java_finalization(0);
+    GC_set_finalizer_notifier(finalizers_ready);
+    GC_INIT();
+    GC_allow_register_threads();
+    set_trigger();
+    init_sizes();
+    init_kinds();
+    libgc_push_roots = GC_get_push_other_roots();
+    GC_set_push_other_roots(push_roots);
+    GC_set_on_collection_event(on_event);
+    wrap_signals();
+#ifdef RT_TSAN
+    GC_disable(); /* TSan delays the signals that stop the world */
+#endif
+    const char *gogc = rt_getenv("GOGC");
+    if (gogc) rt_gc_set_percent(strcmp(gogc, "off") == 0 ? -1 : atoi(gogc));
+}
+
+/* ---- allocation ---------------------------------------------------------------------------------------- */
+
+/* Rounded up, so that a cell may be scanned for more words than hold pointers, never for fewer. */
+static const uint8_t kind_of_words[9] = {KIND_NONE,   KIND_FIRST1, KIND_FIRST2, KIND_FIRST4, KIND_FIRST4,
+                                         KIND_FIRST8, KIND_FIRST8, KIND_FIRST8, KIND_FIRST8};
+
+static inline int kind_of(size_t size, size_t ptrdata) {
+    size_t words = (ptrdata + 7) / 8;
+    if (words == 0) return KIND_NONE;
+    if (words > 8 || size <= 16) return KIND_ALL;
+    return kind_of_words[words];
+}
+
+typedef struct {
+    int kind, index;
+    size_t size;
+    void *result;
+} Request;
+
+/* GOLDEBUG=gcstress=1: collects each time; after a while less often, so that long programs end. */
+static void stress(void) {
+    static _Atomic(uint32_t) n;
+    uint32_t k = rt_add_relaxed(&n, 1);
+    uint32_t each = k < 2000 ? 1 : k < 20000 ? 16 : k < 200000 ? 128 : 1024;
+    if (k % each == 0) GC_gcollect();
+}
+
+static void out_of_memory(void) { rt_fatal("runtime: out of memory"); }
+
+static void small_slow(void *arg) {
+    Request *r = arg;
+    P *p = rt_p();
+    void **list = &p->alloc_free[r->kind][r->index];
+    if (rt_debug.gcstress) stress();
+    GC_generic_malloc_many(size_bytes[r->index], (int)libgc_kind[r->kind], list);
+    void **cell = *list;
+    if (!cell) out_of_memory();
+    /* Under stress the other cells are dropped: the next allocation comes here again. */
+    *list = rt_debug.gcstress ? NULL : *cell;
+    *cell = NULL;
+    r->result = cell;
+    rt_add_relaxed(&n_refilled, rt_debug.gcstress ? 1 : 4096u / size_bytes[r->index]);
+}
+
+static GOL_NOINLINE void *alloc_small_slow(int kind, int index) {
+    Request r = {.kind = kind, .index = index};
+    gol_systemstack(small_slow, &r);
+    return r.result;
+}
+
+static inline void *alloc_small(size_t size, int kind) {
+    int index = size_index[(size + 15) / 16];
+    P *p = rt_p();
+    void **cell = p->alloc_free[kind][index];
+    if (GOL_UNLIKELY(!cell)) return alloc_small_slow(kind, index);
+    p->alloc_free[kind][index] = *cell;
+    *cell = NULL;
+    return cell;
+}
+
+static void large_slow(void *arg) {
+    Request *r = arg;
+    if (rt_debug.gcstress) stress();
+    /* libgc adds a byte, so that a pointer past the end is inside: ours have none there. */
+    r->result = GC_generic_malloc(r->size - 1, (int)libgc_kind[r->kind]);
+    if (!r->result) out_of_memory();
+    rt_add_relaxed(&n_refilled, 1);
+}
+
+static GOL_NOINLINE void *alloc_large(size_t size, int kind) {
+    if (size > (size_t)1 << 47) out_of_memory();
+    Request r = {.kind = kind, .size = size};
+    gol_systemstack(large_slow, &r);
+    return r.result;
+}
+
+static inline void *alloc(size_t size, int kind) {
+    if (GOL_UNLIKELY(size == 0)) return &gol_zerobase;
+    void *p = GOL_LIKELY(size <= SMALL_MAX) ? alloc_small(size, kind) : alloc_large(size, kind);
+    if (kind == KIND_NONE) memset(p, 0, size);
+    return p;
+}
+
+void *rt_gc_alloc(size_t size, size_t ptrdata) { return alloc(size, kind_of(size, ptrdata)); }
+
+void *rt_gc_alloc_array(size_t size, size_t n, size_t ptrdata) {
+    if (n == 1) return alloc(size, kind_of(size, ptrdata));
+    return alloc(size * n, ptrdata ? KIND_ALL : KIND_NONE);
+}
+
+void *rt_gc_alloc_uncleared(size_t size) {
+    if (size == 0) return &gol_zerobase;
+    return size <= SMALL_MAX ? alloc_small(size, KIND_NONE) : alloc_large(size, KIND_NONE);
+}
+
+Ptr gol_alloc(Uintptr size, Uintptr ptrdata) { return alloc(size, kind_of(size, ptrdata)); }
+
+Ptr gol_new(const gol_type *t) { return alloc(t->size, kind_of(t->size, t->ptrdata)); }
+
+Ptr gol_new_array(const gol_type *elem, Int n) { return rt_gc_alloc_array(elem->size, (size_t)n, elem->ptrdata); }
+
+size_t rt_gc_roundup(size_t size) {
+    if (size <= SMALL_MAX) return size_bytes[size_index[(size + 15) / 16]];
+    return (size + OS_PAGE - 1) & -OS_PAGE;
+}
+
+/* ---- asking the collector ------------------------------------------------------------------------------ */
+
+static void collect(void *arg) {
+    (void)arg;
+    GC_gcollect();
+}
+
+void rt_gc_collect(void) { gol_systemstack(collect, NULL); }
+
+static void stats(void *arg) {
+    struct GC_prof_stats_s prof;
+    RtGcStats *s = arg;
+    GC_get_prof_stats(&prof, sizeof prof);
+    s->heap_bytes = prof.heapsize_full - prof.unmapped_bytes;
+    s->free_bytes = prof.free_bytes_full;
+    s->bytes_since_gc = prof.bytes_allocd_since_gc;
+    s->total_bytes = prof.bytes_allocd_since_gc + prof.allocd_bytes_before_gc;
+    s->unmapped_bytes = prof.unmapped_bytes;
+    s->obtained_bytes = prof.obtained_from_os_bytes;
+    s->n_gc = prof.gc_no;
+    s->pause_total_ns = (uint64_t)pause_total;
+    s->last_pause_ns = (uint64_t)pause_last;
+    s->last_gc = (uint64_t)gc_last;
+    s->mallocs = rt_load_relaxed(&n_refilled);
+    s->stack_bytes = rt_stack_bytes();
+}
+
+void rt_gc_stats(RtGcStats *s) { gol_systemstack(stats, s); }
+
+void *rt_gc_base(void *p) { return GC_base(p); }
+
+size_t rt_gc_size(void *base) { return GC_size(base); }
+
+/* ---- weak pointers ------------------------------------------------------------------------------------- */
+
+typedef struct {
+    uintptr_t *link;
+    void *obj;
+} Weak;
+
+static void weak_register(void *arg) {
+    Weak *w = arg;
+    *w->link = ~(uintptr_t)w->obj;
+    GC_general_register_disappearing_link((void **)w->link, w->obj);
+}
+
+void rt_gc_weak_register(uintptr_t *link, void *obj) {
+    Weak w = {link, obj};
+    gol_systemstack(weak_register, &w);
+}
+
+static void *reveal(void *arg) {
+    uintptr_t hidden = *(uintptr_t *)arg;
+    return hidden ? (void *)~hidden : NULL;
+}
+
+static void weak_load(void *arg) {
+    Weak *w = arg;
+    w->obj = GC_call_with_alloc_lock(reveal, w->link);
+}
+
+void *rt_gc_weak_load(const uintptr_t *link) {
+    Weak w = {(uintptr_t *)link, NULL};
+    gol_systemstack(weak_load, &w);
+    return w.obj;
+}
+
+/* ---- finalizers ---------------------------------------------------------------------------------------- */
+
+/* libgc queues what became unreachable and tells us, on whatever thread has collected. A goroutine of the runtime then
+ * has libgc hand the objects over, on the system stack, into a chain in collected memory, and runs the
+ * functions on its own stack. */
+typedef struct Finalizer {
+    struct Finalizer *next;
+    void (*fn)(void *obj, void *arg);
+    void *obj, *arg;
+} Finalizer;
+
+static Finalizer *due;                /* of the finalizer goroutine alone */
+static _Atomic(G *) finalizer_parked; /* it waits for work */
+static _Atomic(bool) finalizer_work, finalizer_started;
+
+static void finalizers_ready(void) {
+    rt_store_seq(&finalizer_work, true);
+    G *g = rt_xchg(&finalizer_parked, NULL);
+    if (!g) return;
+    GList l = {0};
+    rt_glist_push(&l, g);
+    rt_ready_list(&l);
+}
+
+static void hand_over(void *obj, void *data) {
+    Finalizer *f = data;
+    f->obj = obj;
+    f->next = due;
+    due = f;
+}
+
+static void take_due(void *arg) {
+    (void)arg;
+    GC_invoke_finalizers();
+}
+
+static bool finalizer_commit(G *g, void *arg) {
+    (void)arg;
+    rt_store_seq(&finalizer_parked, g);
+    if (!rt_load_seq(&finalizer_work)) return true;
+    return rt_xchg(&finalizer_parked, NULL) == NULL; /* NULL: finalizers_ready has it and will ready it */
+}
+
+static void finalizer_main(void *context) {
+    (void)context;
+    rt_g()->system = true;
+    rt_p()->gs_ended++; /* not counted */
+    for (;;) {
+        rt_store_seq(&finalizer_work, false);
+        gol_systemstack(take_due, NULL);
+        while (due) {
+            Finalizer *f = due;
+            due = f->next;
+            f->fn(f->obj, f->arg);
+        }
+        if (!rt_load_seq(&finalizer_work)) rt_park(finalizer_commit, NULL, RT_WAIT_FINALIZER);
+    }
+}
+
+typedef struct {
+    void *obj;
+    Finalizer *f, *old;
+} Registration;
+
+static void register_finalizer(void *arg) {
+    Registration *r = arg;
+    GC_finalization_proc old;
+    void *data = NULL;
+    GC_register_finalizer_ignore_self(r->obj, r->f ? hand_over : NULL, r->f, &old, &data);
+    r->old = old ? data : NULL;
+}
+
+void *rt_gc_set_finalizer(void *obj, void (*fn)(void *, void *), void *arg) {
+    Registration r = {.obj = obj};
+    if (fn) {
+        r.f = rt_gc_alloc(sizeof *r.f, sizeof *r.f);
+        r.f->fn = fn;
+        r.f->arg = arg;
+        if (!rt_xchg(&finalizer_started, true)) rt_go(finalizer_main, NULL, 0, NULL);
+    }
+    gol_systemstack(register_finalizer, &r);
+    return r.old ? r.old->arg : NULL;
+}

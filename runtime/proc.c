@@ -1,0 +1,1055 @@
+/* proc.c: the scheduler: which goroutine runs where.
+ *
+ * Floor 4. A goroutine calls rt_park, rt_goyield, … which save it and go down to the M's system stack; there
+ * rt_schedule picks the next and resumes it. rt_schedule never returns: each goroutine's leaving starts the system
+ * stack afresh at M.g0_sp.
+ *
+ *     find_runnable: own timers, each 61st turn the global queue, runnext, own ring, global queue, network,
+ *                    other Ps' rings and timers, and then sleep
+ *
+ * No wake-up is lost. Who makes a G ready publishes it in a queue and then looks for spinning Ms and idle Ps
+ * (rt_wakep); who is about to sleep gives up its P and its count as spinning, and then looks at all queues once more.
+ * Both sides have a full fence between their store and their loads (seq operations on n_spinning, n_idle_ps, the
+ * queues), so at least one sees the other. An M that spins and finds work wakes another, if it was the last: there
+ * may be more. At most half as many Ms spin as Ps are busy.
+ *
+ * Rejected, as in Go: waking an M for each ready G (threads thrash), handing the P over directly (loses locality).
+ *
+ * Invariants:
+ *  - An M runs Go code, and touches run queues and caches, only while it owns a P.
+ *  - G.m and M.curg agree while RT_RUNNING or RT_SYSCALL; a G that leaves is dropped before anyone can ready it.
+ *  - rt_tls_m is set once per thread; rt_tls_g, rt_tls_p and gol_stack_limit change on the system stack alone.
+ *
+ * Locks: sched.lock; never held while a G runs, nor while libgc is called.
+ */
+#include "sched.h"
+
+#define G_TABLE ((size_t)1 << 28) /* addresses reserved for so many Gs */
+
+enum { G_BATCH = 32, GFREE_MAX = 64, GOID_BATCH = 16 };
+
+__thread M *rt_tls_m;
+__thread G *rt_tls_g;
+__thread P *rt_tls_p;
+
+Sched rt_sched = {.lock = RT_LOCK_INIT(RT_RANK_SCHED)};
+int32_t rt_procs;
+G *rt_gs;
+_Atomic(uint32_t) rt_ngs;
+_Atomic(M *) rt_allms;
+P **rt_allps;
+int32_t rt_nallps;
+
+extern char rt_gostart_entry[];
+
+static void start_m(P *p, bool spinning);
+static void check_deadlock(void);
+
+_Static_assert(offsetof(G, sp) == 0 && offsetof(G, lo) == 8 && offsetof(G, hi) == 16, "ctx_amd64.S");
+_Static_assert(offsetof(M, g0_sp) == 0 && offsetof(M, xsave) == 32, "ctx_amd64.S");
+
+/* ---- random -------------------------------------------------------------------------------------------- */
+
+/* xoroshiro128+ (D. Blackman, S. Vigna). */
+uint64_t rt_rand(void) {
+    P *p = rt_p();
+    M *m = rt_m();
+    uint64_t *s = p ? p->rand : m->rand;
+    uint64_t a = s[0], b = s[1], r = a + b;
+    b ^= a;
+    s[0] = (a << 24 | a >> 40) ^ b ^ b << 16;
+    s[1] = b << 37 | b >> 27;
+    return r;
+}
+
+static uint64_t splitmix(uint64_t *x) {
+    uint64_t z = *x += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+static void seed(uint64_t s[2], uint64_t salt) {
+    uint64_t x = (rt_debug.schedseed_set ? rt_debug.schedseed : os_random()) + salt * 0x632BE59BD9B4E019u;
+    s[0] = splitmix(&x);
+    s[1] = splitmix(&x) | 1;
+}
+
+/* ---- Gs ------------------------------------------------------------------------------------------------ */
+
+/* Makes a batch of Gs, or takes dead ones from the central list, for the current P. */
+static void gfree_refill(void *arg) {
+    P *p = arg;
+    rt_lock(&rt_sched.lock);
+    for (int i = 0; i < G_BATCH && rt_sched.gfree.head; i++) rt_glist_push(&p->gfree, rt_glist_pop(&rt_sched.gfree));
+    if (!p->gfree.head) {
+        uint32_t n = rt_load_relaxed(&rt_ngs);
+        size_t per_commit = (OS_PAGE * 64) / sizeof(G);
+        if (n + G_BATCH > G_TABLE) rt_throw("too many goroutines");
+        static uint32_t committed;
+        if (n + G_BATCH > committed) {
+            uintptr_t from = (uintptr_t)(rt_gs + committed) & -OS_PAGE;
+            committed += (uint32_t)per_commit;
+            if (!os_commit((void *)from, (uintptr_t)(rt_gs + committed) + OS_PAGE - from))
+                rt_throw("no memory for goroutines");
+        }
+        for (int i = 0; i < G_BATCH; i++) {
+            rt_store_relaxed(&rt_gs[n + i].status, RT_DEAD);
+            rt_glist_push(&p->gfree, &rt_gs[n + i]);
+        }
+        rt_store_release(&rt_ngs, n + G_BATCH); /* the collector looks at Gs below it */
+    }
+    rt_unlock(&rt_sched.lock);
+}
+
+typedef struct {
+    G *g;
+    size_t size;
+} StackRequest;
+
+static void give_stack(void *arg) {
+    StackRequest *r = arg;
+    if (r->g->lo) rt_stack_free(r->g);
+    rt_stack_alloc(r->g, r->size);
+}
+
+static uint64_t next_goid(P *p) {
+    if (p->goid == p->goid_end) {
+        p->goid = rt_add(&rt_sched.next_goid, GOID_BATCH) + 1;
+        p->goid_end = p->goid + GOID_BATCH;
+    }
+    return p->goid++;
+}
+
+/* A G with a stack that has room for size bytes above the first frame. */
+static G *g_new(P *p, size_t size) {
+    if (!p->gfree.head) gol_systemstack(gfree_refill, p);
+    G *g = rt_glist_pop(&p->gfree);
+    size_t want = size > STACK_MIN / 4 ? size + 2 * GOL_STACK_RESERVE : STACK_MIN;
+    if (GOL_UNLIKELY(g->hi - g->lo < want)) {
+        StackRequest r = {g, want};
+        gol_systemstack(give_stack, &r);
+    }
+    return g;
+}
+
+static void g_free(P *p, G *g) {
+    if (g->hi - g->lo != STACK_MIN) rt_stack_free(g);
+    rt_glist_push(&p->gfree, g);
+    if (p->gfree.n <= GFREE_MAX) return;
+    rt_lock(&rt_sched.lock);
+    while (p->gfree.n > GFREE_MAX / 2) rt_glist_push(&rt_sched.gfree, rt_glist_pop(&p->gfree));
+    rt_unlock(&rt_sched.lock);
+}
+
+/* Lays out a new stack: the context on top, then what rt_resume pops. */
+static void g_prepare(G *g, void (*code)(void *), const void *context, size_t size) {
+    uintptr_t copy = (g->hi - size) & -(uintptr_t)16;
+    if (size) memcpy((void *)copy, context, size);
+    uintptr_t *sp = (uintptr_t *)copy - 7;
+    sp[0] = sp[1] = sp[4] = sp[5] = 0; /* r15 r14 rbx rbp */
+    sp[2] = size ? copy : 0;           /* r13 */
+    sp[3] = (uintptr_t)code;           /* r12 */
+    sp[6] = (uintptr_t)rt_gostart_entry;
+    g->sp = (uintptr_t)sp;
+}
+
+G *rt_go(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
+    P *p = rt_p();
+    G *parent = rt_g();
+    G *g = g_new(p, size);
+    g_prepare(g, code, context, size);
+    g->goid = next_goid(p);
+    g->parent = parent ? parent->goid : 0;
+    g->creator_pc = creator_pc;
+    g->entry = code;
+    if (parent) g->labels = parent->labels;
+    rt_store_release(&g->status, RT_RUNNABLE);
+    p->gs_started++;
+    rt_runq_put(p, g, true);
+    if (rt_sched.started) rt_wakep();
+    return g;
+}
+
+void gol_go(void (*code)(void *), const void *context, Uintptr size) {
+    rt_go(code, context, size, __builtin_return_address(0));
+}
+
+static void goexit_on_g0(G *g) {
+    M *m = rt_m();
+    P *p = rt_p();
+    if (g->locked_m) {
+        g->locked_m = NULL;
+        g->locked_count = 0;
+        m->locked_g = NULL;
+    }
+    if (!g->system) p->gs_ended++;
+    memset((char *)g + RT_G_SCANNED, 0, sizeof *g - RT_G_SCANNED);
+    g->frame = 0;
+    g->system = false;
+    g->waitreason = 0;
+    rt_leave_g(m, g, RT_DEAD);
+    g_free(p, g);
+    rt_schedule();
+}
+
+void rt_goexit(void) {
+    rt_mcall(goexit_on_g0);
+    __builtin_unreachable();
+}
+
+int64_t rt_numgoroutine(void) {
+    int64_t n = 0;
+    for (int32_t i = 0; i < rt_nallps; i++)
+        n += (int64_t)rt_allps[i]->gs_started - (int64_t)rt_allps[i]->gs_ended;
+    return n;
+}
+
+void rt_allgs_each(void (*fn)(G *, void *), void *arg) {
+    uint32_t n = rt_load_acquire(&rt_ngs);
+    for (uint32_t i = 0; i < n; i++)
+        if (rt_load_acquire(&rt_gs[i].status) != RT_DEAD) fn(&rt_gs[i], arg);
+}
+
+void rt_g_context(const G *g, RtContext *c) {
+    const uintptr_t *sp = (const uintptr_t *)g->sp;
+    *c = (RtContext){.r15 = sp[0], .r14 = sp[1], .r13 = sp[2], .r12 = sp[3], .rbx = sp[4], .rbp = sp[5],
+                     .rip = sp[6], .rsp = g->sp + 56};
+}
+
+/* ---- Ps ------------------------------------------------------------------------------------------------ */
+
+static void acquire_p(P *p) {
+    M *m = rt_m();
+    m->p = p;
+    rt_tls_p = p;
+    p->m = m;
+    rt_store_seq(&p->status, RT_P_RUNNING);
+}
+
+/* The calling M gives up its P. */
+static P *drop_p(RtPStatus status) {
+    M *m = rt_m();
+    P *p = m->p;
+    m->p = NULL;
+    rt_tls_p = NULL;
+    p->m = NULL;
+    rt_store_seq(&p->status, status);
+    return p;
+}
+
+static void idle_p_put(P *p) { /* sched.lock */
+    rt_store_seq(&p->status, RT_P_IDLE);
+    p->link = rt_sched.idle_ps;
+    rt_sched.idle_ps = p;
+    rt_add(&rt_sched.n_idle_ps, 1);
+}
+
+static P *idle_p_get(void) { /* sched.lock */
+    P *p = rt_sched.idle_ps;
+    if (!p) return NULL;
+    rt_sched.idle_ps = p->link;
+    p->link = NULL;
+    rt_add(&rt_sched.n_idle_ps, -1);
+    rt_sysmon_wake();
+    return p;
+}
+
+static P *idle_p_get_locked(void) {
+    rt_lock(&rt_sched.lock);
+    P *p = idle_p_get();
+    rt_unlock(&rt_sched.lock);
+    return p;
+}
+
+static P *p_new(int32_t id) {
+    P *p = rt_alloc_persistent(sizeof *p);
+    p->id = id;
+    seed(p->rand, (uint64_t)id + 1);
+    rt_store_relaxed(&p->status, RT_P_STOPPED);
+    return p;
+}
+
+/* A P that is no more hands on all it has. The world is stopped; the P is not the caller's. */
+static void p_retire(P *p, P *heir) {
+    GList l = {0};
+    rt_runq_drain(p, &l);
+    while (p->gfree.head) rt_glist_push(&rt_sched.gfree, rt_glist_pop(&p->gfree));
+    rt_globalq_put_list(&l);
+    rt_unlock(&rt_sched.lock);
+    rt_timers_move(p, heir);
+    rt_stack_flush_cache(p);
+    memset(p->alloc_free, 0, sizeof p->alloc_free);
+    rt_lock(&rt_sched.lock);
+    rt_store_seq(&p->status, RT_P_DEAD);
+}
+
+/* Sets GOMAXPROCS. The world is stopped; all Ps but the caller's are made idle, those with work returned in a list. */
+static P *procs_resize(int32_t n) {
+    P *own = rt_p(), *work = NULL;
+    if (n > rt_nallps) {
+        for (int32_t i = rt_nallps; i < n; i++) rt_allps[i] = p_new(i);
+        __atomic_store_n(&rt_nallps, n, __ATOMIC_RELEASE);
+    }
+    rt_lock(&rt_sched.lock);
+    if (own && own->id >= n) {
+        P *first = rt_allps[0];
+        drop_p(RT_P_STOPPED);
+        acquire_p(first);
+        own = first;
+    }
+    for (int32_t i = n; i < rt_procs; i++) p_retire(rt_allps[i], rt_allps[0]);
+    rt_procs = n;
+    for (int32_t i = n - 1; i >= 0; i--) {
+        P *p = rt_allps[i];
+        if (p == own) continue;
+        if (rt_runq_empty(p)) {
+            idle_p_put(p);
+        } else {
+            p->link = work;
+            work = p;
+        }
+    }
+    rt_store_seq(&rt_sched.stopping, false); /* before an idle P can be had */
+    rt_unlock(&rt_sched.lock);
+    return work;
+}
+
+/* ---- Ms ------------------------------------------------------------------------------------------------ */
+
+M *rt_m_new(void) {
+    static _Atomic(uint64_t) id;
+    M *m = rt_alloc_persistent(sizeof *m);
+    m->id = rt_add(&id, 1);
+    m->xsave = rt_xsave_alloc();
+    memset(m->xsave, 0, rt_xsave_size);
+    seed(m->rand, ~m->id);
+    M *head = rt_load_relaxed(&rt_allms);
+    do m->all_link = head;
+    while (!rt_cas_weak(&rt_allms, &head, m));
+    return m;
+}
+
+void rt_m_bind(M *m) {
+    os_thread_stack(&m->sys_lo, &m->sys_hi);
+    m->g0_sp = (uintptr_t)__builtin_frame_address(0) & -(uintptr_t)64;
+    m->limit = (_Atomic(uintptr_t) *)&gol_stack_limit;
+    m->tid = os_thread_id();
+    rt_tls_m = m;
+    rt_gc_m_init(m);
+}
+
+_Noreturn GOL_NOINLINE void rt_m_start(M *m) {
+    rt_m_bind(m);
+    if (m->nextp) {
+        acquire_p(m->nextp);
+        m->nextp = NULL;
+    }
+    rt_schedule();
+}
+
+static void *m_main(void *arg) { rt_m_start(arg); }
+
+static void *sleep_on_note(void *note) {
+    rt_note_sleep(note);
+    return NULL;
+}
+
+/* Sleeps until somebody hands over a P in nextp, and owns it. */
+static void m_sleep(M *m) {
+    rt_gc_blocking(sleep_on_note, &m->park);
+    rt_note_clear(&m->park);
+    acquire_p(m->nextp);
+    m->nextp = NULL;
+}
+
+static void idle_m_put(M *m) { /* sched.lock */
+    m->link = rt_sched.idle_ms;
+    rt_sched.idle_ms = m;
+    rt_sched.n_idle_ms++;
+    check_deadlock();
+}
+
+static M *idle_m_get(void) { /* sched.lock */
+    M *m = rt_sched.idle_ms;
+    if (!m) return NULL;
+    rt_sched.idle_ms = m->link;
+    rt_sched.n_idle_ms--;
+    return m;
+}
+
+static void stop_m(void) {
+    M *m = rt_m();
+    rt_lock(&rt_sched.lock);
+    idle_m_put(m);
+    rt_unlock(&rt_sched.lock);
+    m_sleep(m);
+}
+
+/* Has some M run p (NULL: an idle one). spinning: the caller has counted it in n_spinning. */
+static void start_m(P *p, bool spinning) {
+    rt_lock(&rt_sched.lock);
+    if (!p) p = idle_p_get();
+    if (!p) {
+        rt_unlock(&rt_sched.lock);
+        if (spinning) rt_add(&rt_sched.n_spinning, -1);
+        return;
+    }
+    M *m = idle_m_get();
+    if (!m) rt_sched.n_ms++; /* before the lock goes, or the deadlock check would not count it */
+    rt_unlock(&rt_sched.lock);
+    bool fresh = !m;
+    if (fresh) m = rt_m_new();
+    m->spinning = spinning;
+    m->nextp = p;
+    if (!fresh) rt_note_wakeup(&m->park);
+    else if (!rt_gc_thread_start(m, m_main)) rt_throw("cannot start a thread");
+}
+
+static void start_m_on_system_stack(void *arg) {
+    (void)arg;
+    start_m(NULL, true);
+}
+
+void rt_wakep(void) {
+    int32_t none = 0;
+    if (rt_procs == 1) return;
+    rt_fence_seq(); /* what was made ready is visible before we look */
+    if (rt_load_relaxed(&rt_sched.n_idle_ps) == 0 || rt_load_relaxed(&rt_sched.n_spinning) != 0) return;
+    if (!rt_cas(&rt_sched.n_spinning, &none, 1)) return;
+    gol_systemstack(start_m_on_system_stack, NULL);
+}
+
+void rt_handoff(P *p) {
+    if (!rt_runq_empty(p) || rt_load_seq(&rt_sched.runq_n) > 0) {
+        start_m(p, false);
+        return;
+    }
+    int32_t none = 0;
+    if (rt_load_seq(&rt_sched.n_spinning) + rt_load_seq(&rt_sched.n_idle_ps) == 0 &&
+        rt_cas(&rt_sched.n_spinning, &none, 1)) {
+        start_m(p, true);
+        return;
+    }
+    rt_lock(&rt_sched.lock);
+    if (rt_load_seq(&rt_sched.stopping)) {
+        rt_store_seq(&p->status, RT_P_STOPPED);
+        if (--rt_sched.stop_wait == 0) rt_note_wakeup(&rt_sched.stop_note);
+        rt_unlock(&rt_sched.lock);
+        return;
+    }
+    if (rt_sched.runq.n > 0) {
+        rt_unlock(&rt_sched.lock);
+        start_m(p, false);
+        return;
+    }
+    idle_p_put(p);
+    rt_unlock(&rt_sched.lock);
+    int64_t when = rt_timers_next(p);
+    if (when) rt_wake_netpoller(when);
+}
+
+/* ---- the hooks of timers and network ------------------------------------------------------------------- */
+
+GOL_WEAK int64_t rt_timers_run(P *p, int64_t now, bool *ran) {
+    (void)p, (void)now, (void)ran;
+    return 0;
+}
+GOL_WEAK int64_t rt_timers_next(P *p) {
+    (void)p;
+    return 0;
+}
+GOL_WEAK void rt_timers_move(P *from, P *to) { (void)from, (void)to; }
+GOL_WEAK GList rt_netpoll(int64_t delay) {
+    (void)delay;
+    return (GList){0};
+}
+GOL_WEAK void rt_netpoll_break(void) {}
+GOL_WEAK bool rt_netpoll_inited(void) { return false; }
+GOL_WEAK bool rt_netpoll_waiters(void) { return false; }
+
+int64_t rt_timers_first(void) {
+    int64_t first = 0;
+    for (int32_t i = 0; i < rt_nallps; i++) {
+        int64_t when = rt_timers_next(rt_allps[i]);
+        if (when && (!first || when < first)) first = when;
+    }
+    return first;
+}
+
+static void poll_break(void) {
+    rt_note_wakeup(&rt_sched.poll_note);
+    if (rt_netpoll_inited()) rt_netpoll_break();
+}
+
+void rt_wake_netpoller(int64_t when) {
+    if (rt_load_seq(&rt_sched.last_poll) != 0) {
+        rt_wakep(); /* nobody sleeps on timers: an M that looks for work will see this one */
+        return;
+    }
+    int64_t until = rt_load_seq(&rt_sched.poll_until);
+    if (until == 0 || until > when) poll_break();
+}
+
+typedef struct {
+    int64_t until; /* 0: no timer */
+    GList ready;
+} PollWait;
+
+static void *poll_wait(void *arg) {
+    PollWait *w = arg;
+    if (rt_netpoll_inited()) {
+        int64_t delay = -1;
+        if (w->until) {
+            delay = w->until - rt_nanotime();
+            if (delay < 0) delay = 0;
+        }
+        w->ready = rt_netpoll(delay);
+    } else {
+        rt_note_sleep_until(&rt_sched.poll_note, w->until ? w->until : -1);
+    }
+    return NULL;
+}
+
+/* ---- finding work -------------------------------------------------------------------------------------- */
+
+static void stop_for_world(void) {
+    P *p = drop_p(RT_P_RUNNING);
+    rt_lock(&rt_sched.lock);
+    rt_store_seq(&p->status, RT_P_STOPPED);
+    if (--rt_sched.stop_wait == 0) rt_note_wakeup(&rt_sched.stop_note);
+    rt_unlock(&rt_sched.lock);
+    stop_m();
+}
+
+static G *global_get(P *p, int32_t max) {
+    if (rt_load_seq(&rt_sched.runq_n) == 0) return NULL;
+    rt_lock(&rt_sched.lock);
+    G *g = rt_sched.runq.n ? rt_globalq_get(p, max) : NULL;
+    rt_unlock(&rt_sched.lock);
+    return g;
+}
+
+/* Runs what is due of p's timers. The time now, if it had to be asked for. */
+static int64_t run_timers(P *p, int64_t now, bool *ran) {
+    int64_t when = rt_timers_next(p);
+    if (!when) return now;
+    if (!now) now = rt_nanotime();
+    if (when <= now) rt_timers_run(p, now, ran);
+    return now;
+}
+
+/* The first of what the network has; the rest is made runnable. */
+static G *network_get(int64_t delay) {
+    GList l = rt_netpoll(delay);
+    G *g = rt_glist_pop(&l);
+    if (!g) return NULL;
+    rt_ready_list(&l);
+    rt_store_seq(&g->status, RT_RUNNABLE);
+    return g;
+}
+
+static G *steal(P *p) {
+    enum { TRIES = 4 };
+    int64_t now = 0;
+    bool inherit;
+    for (int k = 0; k < TRIES; k++) {
+        uint32_t n = (uint32_t)rt_procs, first = rt_randn(n);
+        for (uint32_t i = 0; i < n; i++) {
+            if (rt_load_seq(&rt_sched.stopping)) return NULL;
+            P *victim = rt_allps[(first + i) % n];
+            if (victim == p) continue;
+            if (k == TRIES - 1) {
+                bool ran = false;
+                now = run_timers(victim, now, &ran);
+                if (ran) {
+                    G *mine = rt_runq_get(p, &inherit);
+                    if (mine) return mine;
+                }
+            }
+            G *g = rt_runq_steal(p, victim, k == TRIES - 1);
+            if (g) return g;
+        }
+    }
+    return NULL;
+}
+
+static void spin_start(M *m) {
+    if (m->spinning) return;
+    m->spinning = true;
+    rt_add(&rt_sched.n_spinning, 1);
+}
+
+/* A spinning M has found work: if it was the last one that looked, another must look now. */
+static void spin_stop(M *m) {
+    if (!m->spinning) return;
+    m->spinning = false;
+    if (rt_add(&rt_sched.n_spinning, -1) == 1) rt_wakep();
+}
+
+static bool may_spin(M *m) {
+    return m->spinning || 2 * rt_load_relaxed(&rt_sched.n_spinning) < rt_procs - rt_load_relaxed(&rt_sched.n_idle_ps);
+}
+
+/* After the P is given up: work that was published while nobody spun. A P to go on with, or NULL. */
+static P *recheck_queues(void) {
+    bool work = rt_load_seq(&rt_sched.runq_n) > 0;
+    for (int32_t i = 0; i < rt_procs && !work; i++) work = !rt_runq_empty(rt_allps[i]);
+    return work ? idle_p_get_locked() : NULL;
+}
+
+/* One M without P sleeps until a timer is due or the network has something. True: go on looking, with a P. */
+static bool poll_as_idle(M *m, G **found) {
+    PollWait w = {.until = rt_timers_first()};
+    if (!w.until && !rt_netpoll_waiters()) return false;
+    if (rt_xchg(&rt_sched.last_poll, 0) == 0) return false; /* another does it */
+    rt_note_clear(&rt_sched.poll_note);
+    rt_store_seq(&rt_sched.poll_until, w.until);
+    int64_t again = rt_timers_first(); /* armed before poll_until was visible */
+    if (again && (!w.until || again < w.until)) w.until = again;
+    rt_gc_blocking(poll_wait, &w);
+    rt_store_seq(&rt_sched.poll_until, 0);
+    rt_store_seq(&rt_sched.last_poll, rt_nanotime());
+
+    P *p = idle_p_get_locked();
+    if (!p) {
+        rt_ready_list(&w.ready);
+        return false;
+    }
+    acquire_p(p);
+    *found = rt_glist_pop(&w.ready);
+    rt_ready_list(&w.ready);
+    if (*found) rt_store_seq(&(*found)->status, RT_RUNNABLE);
+    else spin_start(m);
+    return true;
+}
+
+/* With a P, when there is nothing to do: sleeps. A G when the network brought one; else look again, with a P. */
+static G *wait_for_work(M *m) {
+    rt_lock(&rt_sched.lock);
+    if (rt_load_seq(&rt_sched.stopping) || rt_sched.runq.n > 0) {
+        rt_unlock(&rt_sched.lock);
+        return NULL;
+    }
+    P *p = drop_p(RT_P_RUNNING);
+    idle_p_put(p);
+    rt_unlock(&rt_sched.lock);
+
+    bool was_spinning = m->spinning;
+    if (was_spinning) {
+        m->spinning = false;
+        rt_add(&rt_sched.n_spinning, -1);
+    }
+    p = recheck_queues();
+    if (p) {
+        acquire_p(p);
+        if (was_spinning) spin_start(m);
+        return NULL;
+    }
+    G *g = NULL;
+    if (!poll_as_idle(m, &g)) stop_m();
+    return g;
+}
+
+static G *find_runnable(bool *inherit) {
+    M *m = rt_m();
+    for (;;) {
+        P *p = rt_p();
+        bool ran = false;
+        *inherit = false;
+        if (GOL_UNLIKELY(rt_load_relaxed(&rt_sched.stopping))) {
+            if (m->spinning) {
+                m->spinning = false;
+                rt_add(&rt_sched.n_spinning, -1);
+            }
+            stop_for_world();
+            continue;
+        }
+        run_timers(p, 0, &ran);
+        G *g = NULL;
+        if (rt_load_relaxed(&p->schedtick) % 61 == 0) g = global_get(p, 1);
+        if (!g) g = rt_runq_get(p, inherit);
+        if (!g) g = global_get(p, INT32_MAX);
+        if (!g && rt_netpoll_inited() && rt_netpoll_waiters() && rt_load_relaxed(&rt_sched.last_poll)) g = network_get(0);
+        if (!g && rt_procs > 1 && may_spin(m)) {
+            spin_start(m);
+            g = steal(p);
+        }
+        if (!g) g = wait_for_work(m);
+        if (g) return g;
+    }
+}
+
+/* ---- running ------------------------------------------------------------------------------------------- */
+
+static _Noreturn void execute(G *g, bool inherit) {
+    M *m = rt_m();
+    P *p = rt_p();
+    if (GOL_UNLIKELY(g->xsave != NULL)) {
+        memcpy(m->xsave, g->xsave, rt_xsave_size);
+        rt_xsave_free(g->xsave);
+        g->xsave = NULL;
+        g->async = false;
+    }
+    m->curg = g;
+    g->m = m;
+    rt_tls_g = g;
+    if (!inherit) rt_store_relaxed(&p->schedtick, rt_load_relaxed(&p->schedtick) + 1);
+    rt_store_relaxed(&p->preempt, false);
+    rt_store_relaxed(&g->status, RT_RUNNING);
+    gol_stack_limit = rt_stack_limit(g);
+    rt_resume(g->sp);
+}
+
+static void stop_locked_m(M *m);
+static void start_locked_m(G *g);
+
+_Noreturn void rt_schedule(void) {
+    M *m = rt_m();
+    bool inherit;
+    if (GOL_UNLIKELY(m->locked_g != NULL)) {
+        stop_locked_m(m);
+        execute(m->locked_g, false);
+    }
+    if (!m->p) stop_m(); /* a new M always has one; one that came back from a system call may not */
+    for (;;) {
+        G *g = find_runnable(&inherit);
+        spin_stop(m);
+        if (GOL_LIKELY(!g->locked_m || g->locked_m == m)) execute(g, inherit);
+        start_locked_m(g);
+    }
+}
+
+void rt_leave_g(M *m, G *g, RtStatus status) {
+    m->curg = NULL;
+    g->m = NULL;
+    rt_tls_g = NULL;
+    rt_store_release(&g->status, status);
+}
+
+void rt_save_vectors(M *m, G *g) {
+    g->xsave = rt_xsave_alloc();
+    memcpy(g->xsave, m->xsave, rt_xsave_size);
+}
+
+/* ---- park and ready ------------------------------------------------------------------------------------ */
+
+static void park_on_g0(G *g) {
+    M *m = rt_m();
+    g->waitreason = m->park_reason;
+    rt_leave_g(m, g, RT_WAITING);
+    if (m->park_commit && !m->park_commit(g, m->park_arg)) {
+        rt_store_relaxed(&g->status, RT_RUNNABLE);
+        execute(g, true);
+    }
+    rt_schedule();
+}
+
+void rt_park(bool (*commit)(G *, void *), void *arg, RtWait reason) {
+    M *m = rt_m();
+    m->park_commit = commit;
+    m->park_arg = arg;
+    m->park_reason = (uint8_t)reason;
+    rt_mcall(park_on_g0);
+}
+
+static bool commit_unlock(G *g, void *lock) {
+    (void)g;
+    rt_unlock(lock);
+    return true;
+}
+
+void rt_park_unlock(RtLock *l, RtWait reason) { rt_park(commit_unlock, l, reason); }
+
+static void make_runnable(G *g) {
+    if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING)) rt_throw("rt_ready of a goroutine that does not wait");
+    rt_store_relaxed(&g->status, RT_RUNNABLE);
+}
+
+static void ready(G *g, bool next) {
+    P *p = rt_p();
+    if (GOL_UNLIKELY(!p)) {
+        GList l = {0};
+        rt_glist_push(&l, g);
+        rt_ready_list(&l);
+        return;
+    }
+    make_runnable(g);
+    rt_runq_put(p, g, next);
+    rt_wakep();
+}
+
+void rt_ready(G *g) { ready(g, true); }
+
+void rt_ready_tail(G *g) { ready(g, false); }
+
+void rt_ready_list(GList *l) {
+    if (!l->head) return;
+    for (G *g = l->head; g; g = g->link) make_runnable(g);
+    int64_t n = l->n;
+    rt_lock(&rt_sched.lock);
+    rt_globalq_put_list(l);
+    rt_unlock(&rt_sched.lock);
+    for (; n > 0 && rt_load_seq(&rt_sched.n_idle_ps) > 0; n--) {
+        rt_add(&rt_sched.n_spinning, 1);
+        gol_systemstack(start_m_on_system_stack, NULL);
+    }
+}
+
+static void goyield_on_g0(G *g) {
+    M *m = rt_m();
+    rt_leave_g(m, g, RT_RUNNABLE);
+    rt_runq_put(m->p, g, false);
+    rt_schedule();
+}
+
+void rt_goyield(void) { rt_mcall(goyield_on_g0); }
+
+static void gosched_on_g0(G *g) {
+    rt_leave_g(rt_m(), g, RT_RUNNABLE);
+    rt_lock(&rt_sched.lock);
+    rt_globalq_put(g);
+    rt_unlock(&rt_sched.lock);
+    if (rt_sched.started) rt_wakep();
+    rt_schedule();
+}
+
+void rt_gosched(void) { rt_mcall(gosched_on_g0); }
+
+/* ---- system calls -------------------------------------------------------------------------------------- */
+
+static void entersyscall_rare(void *arg) {
+    P *p = arg;
+    rt_lock(&rt_sched.lock);
+    rt_sysmon_wake();
+    uint32_t expect = RT_P_SYSCALL;
+    if (rt_load_seq(&rt_sched.stopping) && rt_cas(&p->status, &expect, RT_P_STOPPED)) {
+        if (--rt_sched.stop_wait == 0) rt_note_wakeup(&rt_sched.stop_note);
+    }
+    rt_unlock(&rt_sched.lock);
+}
+
+void rt_entersyscall(void) {
+    M *m = rt_m();
+    P *p = m->p;
+    rt_store_relaxed(&m->curg->status, RT_SYSCALL);
+    m->oldp = p;
+    m->p = NULL;
+    rt_tls_p = NULL;
+    p->m = NULL;
+    rt_store_seq(&p->status, RT_P_SYSCALL); /* from here on it may be taken */
+    if (GOL_UNLIKELY(rt_load_seq(&rt_sched.stopping) || rt_load_relaxed(&rt_sched.sysmon_waiting)))
+        gol_systemstack(entersyscall_rare, p);
+}
+
+static void handoff(void *p) { rt_handoff(p); }
+
+void rt_entersyscallblock(void) {
+    rt_entersyscall();
+    P *p = rt_m()->oldp;
+    uint32_t expect = RT_P_SYSCALL;
+    if (rt_cas(&p->status, &expect, RT_P_IDLE)) gol_systemstack(handoff, p);
+}
+
+static bool retake_old_p(M *m) {
+    P *p = m->oldp;
+    uint32_t expect = RT_P_SYSCALL;
+    if (!p || !rt_cas(&p->status, &expect, RT_P_RUNNING)) return false;
+    m->p = p;
+    rt_tls_p = p;
+    p->m = m;
+    rt_store_relaxed(&p->syscalltick, rt_load_relaxed(&p->syscalltick) + 1);
+    return true;
+}
+
+/* No P: wait for one as a runnable goroutine, the thread for work. */
+static void exitsyscall_on_g0(G *g) {
+    M *m = rt_m();
+    rt_leave_g(m, g, RT_RUNNABLE);
+    rt_lock(&rt_sched.lock);
+    P *p = rt_load_seq(&rt_sched.stopping) ? NULL : idle_p_get();
+    if (!p && g->locked_m != m) rt_globalq_put(g);
+    rt_unlock(&rt_sched.lock);
+    if (p) {
+        acquire_p(p);
+        execute(g, false);
+    }
+    if (g->locked_m == m) { /* somebody must hand us a P: queue g, and wait as its locked thread */
+        rt_lock(&rt_sched.lock);
+        rt_globalq_put(g);
+        rt_unlock(&rt_sched.lock);
+        stop_locked_m(m);
+        execute(g, false);
+    }
+    stop_m();
+    rt_schedule();
+}
+
+void rt_exitsyscall(void) {
+    M *m = rt_m();
+    if (GOL_LIKELY(retake_old_p(m))) {
+        rt_store_relaxed(&m->curg->status, RT_RUNNING);
+        return;
+    }
+    rt_mcall(exitsyscall_on_g0);
+}
+
+/* ---- LockOSThread -------------------------------------------------------------------------------------- */
+
+void rt_lockosthread(void) {
+    G *g = rt_g();
+    g->locked_count++;
+    g->locked_m = rt_m();
+    rt_m()->locked_g = g;
+}
+
+void rt_unlockosthread(void) {
+    G *g = rt_g();
+    if (g->locked_count == 0 || --g->locked_count > 0) return;
+    g->locked_m = NULL;
+    rt_m()->locked_g = NULL;
+}
+
+/* m's goroutine is not running: give the P away and wait until somebody finds it runnable. */
+static void stop_locked_m(M *m) {
+    if (m->p) rt_handoff(drop_p(RT_P_IDLE));
+    rt_lock(&rt_sched.lock);
+    rt_sched.n_locked_idle_ms++;
+    check_deadlock();
+    rt_unlock(&rt_sched.lock);
+    m_sleep(m);
+}
+
+/* Hands the P to g's own M. */
+static void start_locked_m(G *g) {
+    M *m = g->locked_m;
+    rt_lock(&rt_sched.lock);
+    rt_sched.n_locked_idle_ms--;
+    rt_unlock(&rt_sched.lock);
+    m->nextp = drop_p(RT_P_IDLE);
+    rt_note_wakeup(&m->park);
+    stop_m();
+}
+
+/* ---- stopping the world -------------------------------------------------------------------------------- */
+
+static bool world_commit(G *g, void *arg) {
+    (void)arg;
+    rt_glist_push(&rt_sched.world_waiters, g);
+    rt_unlock(&rt_sched.lock);
+    return true;
+}
+
+/* With sched.world_owner ours: waits until no other P runs. */
+static void stop_world(void *arg) {
+    (void)arg;
+    P *own = rt_p();
+    rt_lock(&rt_sched.lock);
+    rt_sched.stop_wait = rt_procs - 1;
+    rt_note_clear(&rt_sched.stop_note);
+    rt_store_seq(&rt_sched.stopping, true);
+    rt_store_seq(&own->status, RT_P_STOPPED);
+    for (int32_t i = 0; i < rt_procs; i++) {
+        uint32_t expect = RT_P_SYSCALL;
+        if (rt_allps[i] != own && rt_cas(&rt_allps[i]->status, &expect, RT_P_STOPPED)) rt_sched.stop_wait--;
+    }
+    for (P *p; (p = idle_p_get()); rt_sched.stop_wait--) rt_store_seq(&p->status, RT_P_STOPPED);
+    bool wait = rt_sched.stop_wait > 0;
+    rt_unlock(&rt_sched.lock);
+    while (wait) {
+        rt_preempt_all();
+        wait = !rt_note_sleep_until(&rt_sched.stop_note, rt_nanotime() + 100000);
+    }
+}
+
+void rt_stoptheworld(RtWait reason) {
+    G *g = rt_g();
+    rt_lock(&rt_sched.lock);
+    if (rt_sched.world_owner) {
+        rt_park(world_commit, NULL, reason); /* the owner makes us the next owner */
+    } else {
+        rt_sched.world_owner = g;
+        rt_unlock(&rt_sched.lock);
+    }
+    rt_m()->locks++; /* we keep running, whatever is asked of us */
+    gol_systemstack(stop_world, NULL);
+}
+
+static void start_world(void *arg) {
+    int32_t *n = arg;
+    P *work = procs_resize(*n);
+    rt_store_seq(&rt_p()->status, RT_P_RUNNING);
+    rt_lock(&rt_sched.lock);
+    rt_sysmon_wake();
+    rt_unlock(&rt_sched.lock);
+    while (work) {
+        P *p = work;
+        work = p->link;
+        p->link = NULL;
+        start_m(p, false);
+    }
+    rt_wakep();
+}
+
+static void start_world_with(int32_t n) {
+    gol_systemstack(start_world, &n);
+    rt_m()->locks--;
+    rt_lock(&rt_sched.lock);
+    G *next = rt_glist_pop(&rt_sched.world_waiters);
+    rt_sched.world_owner = next;
+    rt_unlock(&rt_sched.lock);
+    if (next) rt_ready(next);
+}
+
+void rt_starttheworld(void) { start_world_with(rt_procs); }
+
+int32_t rt_gomaxprocs(int32_t n) {
+    int32_t old = rt_procs;
+    if (n > RT_MAXPROCS) n = RT_MAXPROCS;
+    if (n < 1 || n == old) return old;
+    rt_stoptheworld(RT_WAIT_STOP_WORLD);
+    start_world_with(n);
+    return old;
+}
+
+/* ---- deadlock ------------------------------------------------------------------------------------------ */
+
+/* Called when an M goes to sleep, under sched.lock, which it gives up if there is a deadlock. Ms in system calls, and
+ * the one that waits for timers and network, are not idle, so while there are any this finds nothing. */
+static void check_deadlock(void) {
+    if (!rt_sched.started || rt_sched.n_ms > rt_sched.n_idle_ms + rt_sched.n_locked_idle_ms) return;
+    if (rt_timers_first() || rt_load_relaxed(&rt_sched.stopping)) return;
+    int64_t waiting = 0;
+    uint32_t n = rt_load_acquire(&rt_ngs);
+    for (uint32_t i = 0; i < n; i++) {
+        if (rt_gs[i].system) continue;
+        switch (rt_load_acquire(&rt_gs[i].status)) {
+        case RT_WAITING: waiting++; break;
+        case RT_RUNNABLE: return; /* its P is being handed over */
+        default: break;
+        }
+    }
+    rt_unlock(&rt_sched.lock);
+    if (waiting == 0) rt_fatal("no goroutines (main called runtime.Goexit) - deadlock!");
+    rt_fatal("all goroutines are asleep - deadlock!");
+}
+
+/* ---- start --------------------------------------------------------------------------------------------- */
+
+/* On the main thread: it becomes the first M, with the first P. */
+void rt_proc_init(int32_t procs) {
+    rt_gs = os_reserve(G_TABLE * sizeof(G));
+    rt_allps = rt_alloc_persistent(RT_MAXPROCS * sizeof *rt_allps);
+    if (!rt_gs) rt_throw("cannot reserve addresses for goroutines");
+    if (procs > RT_MAXPROCS) procs = RT_MAXPROCS;
+    rt_store_seq(&rt_sched.last_poll, rt_nanotime());
+    rt_allps[0] = p_new(0);
+    rt_nallps = 1;
+    M *m = rt_m_new();
+    rt_sched.n_ms = 1;
+    m->nextp = rt_allps[0];
+    rt_m_bind(m);
+    acquire_p(m->nextp);
+    m->nextp = NULL;
+    procs_resize(procs);
+}

@@ -1,0 +1,30 @@
+/* stack.h: goroutine stacks, for the scheduler and the collector. Floor 2; see stack.c. */
+#ifndef RT_STACK_H
+#define RT_STACK_H
+
+#include "rt.h"
+
+#define STACK_MIN       ((size_t)2048)
+#define STACK_SMALL_MAX (STACK_MIN << (RT_STACK_CLASSES - 1)) /* beyond: a slot that grows in place */
+
+extern uint64_t rt_xsave_mask; /* which vector state is saved */
+extern size_t rt_xsave_size;
+
+void rt_stack_init(void);
+/* Gives g a stack of at least size bytes. Throws when there is no memory. */
+void rt_stack_alloc(G *g, size_t size);
+void rt_stack_free(G *g);
+/* The value of gol_stack_limit while g runs. */
+uintptr_t rt_stack_limit(const G *g);
+/* For the collector, from time to time: g is parked, and its M's world is stopped or g cannot run meanwhile. */
+void rt_stack_shrink(M *m, G *g);
+uint64_t rt_stack_bytes(void); /* in use, about */
+void rt_stack_flush_cache(P *p);
+
+/* From ctx_amd64.S, on the system stack: makes room for wanted bytes below the check, or yields. */
+uintptr_t rt_newstack(G *g, size_t wanted);
+
+/* preempt.c: g reached a check and was asked to yield. Does not return if it does. */
+void rt_preempt_check(G *g);
+
+#endif

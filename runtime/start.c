@@ -1,0 +1,196 @@
+/* start.c: program start and end: switches, the first goroutine, the last words.
+ *
+ * Floor 6. gol_start, on the main thread, sets up floor by floor, makes goroutine 1 and becomes the first M. When main
+ * returns the process ends at once with status 0, whatever other goroutines do.
+ *
+ * rt_throw, rt_fatal: one thread speaks, the others that come here wait for the end.
+ */
+#include "sched.h"
+#include <stdarg.h>
+#include <stdlib.h>
+
+int rt_argc;
+char **rt_argv;
+RtDebug rt_debug;
+extern char **environ;
+
+/* ---- environment --------------------------------------------------------------------------------------- */
+
+const char *rt_getenv(const char *name) {
+    size_t n = strlen(name);
+    for (char **e = environ; e && *e; e++)
+        if (strncmp(*e, name, n) == 0 && (*e)[n] == '=') return *e + n + 1;
+    return NULL;
+}
+
+/* GOLDEBUG=name=value,name=value */
+static void debug_parse(const char *s) {
+    static const struct {
+        const char *name;
+        int32_t *value;
+    } names[] = {
+        {"stackmove=", &rt_debug.stackmove}, {"gcstress=", &rt_debug.gcstress}, {"schedtrace=", &rt_debug.schedtrace},
+        {"gctrace=", &rt_debug.gctrace},     {"noasync=", &rt_debug.noasync},   {"core=", &rt_debug.core},
+    };
+    for (; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (strncmp(s, names[i].name, strlen(names[i].name)) == 0)
+                *names[i].value = atoi(s + strlen(names[i].name));
+        if (strncmp(s, "schedseed=", 10) == 0) {
+            rt_debug.schedseed = strtoull(s + 10, NULL, 0);
+            rt_debug.schedseed_set = 1;
+        }
+    }
+}
+
+int32_t rt_ncpu(void) {
+    static _Atomic(int32_t) n;
+    int32_t k = rt_load_relaxed(&n);
+    if (k == 0) {
+        k = os_affinity_cpus();
+        rt_store_relaxed(&n, k);
+    }
+    return k;
+}
+
+/* As Go: the CPUs we may run on, but no more than the control groups' limit rounded up, which counts as 2 at least. */
+static int32_t default_procs(void) {
+    int32_t n = rt_ncpu();
+    const char *env = rt_getenv("GOMAXPROCS");
+    if (env && atoi(env) > 0) return atoi(env);
+    double limit = os_cgroup_cpus("");
+    if (limit > 0) {
+        int32_t most = (int32_t)limit + (limit > (int32_t)limit);
+        if (most < 2) most = 2;
+        if (n > most) n = most;
+    }
+    return n;
+}
+
+/* ---- time ---------------------------------------------------------------------------------------------- */
+
+int64_t rt_nanotime(void) { return os_monotonic(); }
+
+int64_t rt_walltime(int32_t *nsec) { return os_realtime(nsec); }
+
+/* ---- last words ---------------------------------------------------------------------------------------- */
+
+void rt_write_err(const void *p, size_t n) { os_write(2, p, n); }
+
+static size_t put_number(char *to, uint64_t v, unsigned base, bool minus) {
+    char digits[24];
+    size_t n = 0, k = 0;
+    do digits[n++] = "0123456789abcdef"[v % base];
+    while (v /= base);
+    if (minus) to[k++] = '-';
+    while (n) to[k++] = digits[--n];
+    return k;
+}
+
+void rt_print_err(const char *f, ...) {
+    char buf[320];
+    size_t n = 0;
+    va_list a;
+    va_start(a, f);
+    for (; *f && n < sizeof buf - 32; f++) {
+        if (*f != '%') {
+            buf[n++] = *f;
+            continue;
+        }
+        bool wide = *++f == 'l';
+        if (wide) f++;
+        if (*f == 's') {
+            const char *s = va_arg(a, const char *);
+            while (*s && n < sizeof buf - 32) buf[n++] = *s++;
+        } else if (*f == 'p') {
+            buf[n++] = '0', buf[n++] = 'x';
+            n += put_number(buf + n, (uintptr_t)va_arg(a, void *), 16, false);
+        } else if (*f == 'd') {
+            int64_t v = wide ? va_arg(a, int64_t) : va_arg(a, int);
+            n += put_number(buf + n, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, 10, v < 0);
+        } else {
+            uint64_t v = wide ? va_arg(a, uint64_t) : va_arg(a, unsigned);
+            n += put_number(buf + n, v, *f == 'x' ? 16 : 10, false);
+        }
+    }
+    va_end(a);
+    rt_write_err(buf, n);
+}
+
+GOL_WEAK void rt_traceback_all(G *first) { (void)first; }
+GOL_WEAK void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp) { (void)g, (void)pc, (void)sp, (void)bp; }
+
+void rt_exit(int code) { os_exit(code); }
+
+/* True for the first thread that comes; the others stay. */
+static void claim_last_words(void) {
+    static _Atomic(bool) claimed;
+    if (!rt_xchg(&claimed, true)) return;
+    for (;;) os_sleep(1000000000);
+}
+
+static void fatal(void *message) {
+    claim_last_words();
+    rt_print_err("fatal error: %s\n", (const char *)message);
+    rt_traceback_all(rt_g());
+    rt_exit(2);
+}
+
+void rt_fatal(const char *message) {
+    gol_systemstack(fatal, (void *)message);
+    __builtin_unreachable();
+}
+
+static void throw_state(void *message) {
+    claim_last_words();
+    M *m = rt_m();
+    G *g = m ? m->curg : NULL;
+    rt_print_err("fatal error: %s\n", (const char *)message);
+    if (m) rt_print_err("runtime: m=%lu p=%d locks=%d g=%lu\n", m->id, m->p ? m->p->id : -1, m->locks, g ? g->goid : 0);
+    if (g) rt_print_err("runtime: g status=%u sp=%p stack=[%p,%p)\n", rt_load_relaxed(&g->status), (void *)g->sp,
+                        (void *)g->lo, (void *)g->hi);
+    if (rt_debug.core) abort();
+    if (m) rt_traceback_all(g);
+    rt_exit(2);
+}
+
+void rt_throw(const char *message) {
+    gol_systemstack(throw_state, (void *)message);
+    __builtin_unreachable();
+}
+
+/* ---- start --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    void (*init)(void), (*main)(void);
+} Program;
+
+static void exit_0(void *arg) {
+    (void)arg;
+    rt_exit(0);
+}
+
+/* Initialisation stays on the main thread, so that a package can keep it with LockOSThread. */
+static void run_program(void *context) {
+    Program *p = context;
+    rt_sched.started = true;
+    rt_lockosthread();
+    if (p->init) p->init();
+    rt_unlockosthread();
+    p->main();
+    gol_systemstack(exit_0, NULL);
+}
+
+int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
+    rt_argc = argc;
+    rt_argv = argv;
+    debug_parse(rt_getenv("GOLDEBUG"));
+    rt_stack_init();
+    rt_gc_init();
+    rt_proc_init(default_procs());
+    rt_preempt_init();
+    rt_sysmon_start();
+    Program p = {init, main};
+    rt_go(run_program, &p, sizeof p, NULL);
+    rt_schedule();
+}
