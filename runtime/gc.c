@@ -46,6 +46,7 @@ static uint8_t size_index[SMALL_MAX / 16 + 1]; /* granules to index of a list */
 static uint16_t size_bytes[RT_ALLOC_SIZES];
 
 Uint64 gol_zerobase;
+const Uint8 gol_zero_value[1024];
 
 static int32_t gc_percent = 100;
 static _Atomic(uint64_t) n_refilled; /* cells handed to Ps: about the number of objects */

@@ -10,7 +10,7 @@
  * (G.async). Requests can get lost: the flag is cleared when a G starts to run, and the limit is set for it. sysmon
  * asks again.
  */
-#include "sched.h"
+#include "scheduler.h"
 #include <pthread.h>
 
 extern char __start_gol_text[] __attribute__((weak, visibility("hidden")));
@@ -86,8 +86,6 @@ static void on_preempt_signal(int sig, siginfo_t *info, void *context) {
     if (in_emitted_code(os_context_pc(context)) && on_stack_of(g, os_context_sp(context)))
         inject_call(context, rt_async_preempt);
 }
-
-GOL_WEAK void rt_sigpanic(void) { rt_fatal("fault in emitted code"); }
 
 static void on_fault(int sig, siginfo_t *info, void *context) {
     M *m = rt_m();

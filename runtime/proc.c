@@ -22,7 +22,7 @@
  *
  * Locks: sched.lock; never held while a G runs, nor while libgc is called.
  */
-#include "sched.h"
+#include "scheduler.h"
 
 #define G_TABLE ((size_t)1 << 28) /* addresses reserved for so many Gs */
 
@@ -449,24 +449,7 @@ void rt_handoff(P *p) {
     if (when) rt_wake_netpoller(when);
 }
 
-/* ---- the hooks of timers and network ------------------------------------------------------------------- */
-
-GOL_WEAK int64_t rt_timers_run(P *p, int64_t now, bool *ran) {
-    (void)p, (void)now, (void)ran;
-    return 0;
-}
-GOL_WEAK int64_t rt_timers_next(P *p) {
-    (void)p;
-    return 0;
-}
-GOL_WEAK void rt_timers_move(P *from, P *to) { (void)from, (void)to; }
-GOL_WEAK GList rt_netpoll(int64_t delay) {
-    (void)delay;
-    return (GList){0};
-}
-GOL_WEAK void rt_netpoll_break(void) {}
-GOL_WEAK bool rt_netpoll_inited(void) { return false; }
-GOL_WEAK bool rt_netpoll_waiters(void) { return false; }
+/* ---- timers and network ------------------------------------------------------------------- */
 
 int64_t rt_timers_first(void) {
     int64_t first = 0;
@@ -1010,6 +993,34 @@ int32_t rt_gomaxprocs(int32_t n) {
     rt_stoptheworld(RT_WAIT_STOP_WORLD);
     start_world_with(n);
     return old;
+}
+
+/* ---- texts --------------------------------------------------------------------------------------------- */
+
+const char *rt_wait_text(uint8_t reason) {
+    static const char *const text[RT_WAIT_N] = {
+        [RT_WAIT_NONE] = "waiting",
+        [RT_WAIT_CHAN_RECEIVE_NIL] = "chan receive (nil chan)",
+        [RT_WAIT_CHAN_SEND_NIL] = "chan send (nil chan)",
+        [RT_WAIT_SELECT] = "select",
+        [RT_WAIT_SELECT_EMPTY] = "select (no cases)",
+        [RT_WAIT_CHAN_RECEIVE] = "chan receive",
+        [RT_WAIT_CHAN_SEND] = "chan send",
+        [RT_WAIT_SLEEP] = "sleep",
+        [RT_WAIT_SEMACQUIRE] = "semacquire",
+        [RT_WAIT_MUTEX_LOCK] = "sync.Mutex.Lock",
+        [RT_WAIT_RWMUTEX_RLOCK] = "sync.RWMutex.RLock",
+        [RT_WAIT_RWMUTEX_LOCK] = "sync.RWMutex.Lock",
+        [RT_WAIT_COND] = "sync.Cond.Wait",
+        [RT_WAIT_WAITGROUP] = "sync.WaitGroup.Wait",
+        [RT_WAIT_IO] = "IO wait",
+        [RT_WAIT_FINALIZER] = "finalizer wait",
+        [RT_WAIT_PREEMPTED] = "preempted",
+        [RT_WAIT_PANIC] = "panicwait",
+        [RT_WAIT_STOP_WORLD] = "stopping the world",
+        [RT_WAIT_GC] = "wait for GC cycle",
+    };
+    return reason < RT_WAIT_N && text[reason] ? text[reason] : "waiting";
 }
 
 /* ---- deadlock ------------------------------------------------------------------------------------------ */

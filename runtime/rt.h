@@ -380,7 +380,7 @@ _Noreturn void rt_throw(const char *msg);
 /* The user's fault (deadlock, concurrent map writes …): "fatal error: msg", tracebacks, exit 2. */
 _Noreturn void rt_fatal(const char *msg);
 
-/* ---- hooks: weak here, defined by higher floors --------------------------------------------------------- */
+/* ---- hooks: defined by higher floors --------------------------------------------------------- */
 
 /* timer.c. Runs p's timers that are due at now, on the system stack of an M that owns a P (a thief runs others' too,
  * so take the heap's lock). Returns the next deadline, 0: none. Sets *ran if any ran. */

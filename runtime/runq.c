@@ -13,7 +13,7 @@
  * Invariant: a G is in one place at a time. Rejected: a lock per queue (every spawn and switch would pay); a
  * Chase-Lev deque (owner's end is LIFO, which starves).
  */
-#include "sched.h"
+#include "scheduler.h"
 
 enum { HALF = RT_RUNQ_SIZE / 2 };
 

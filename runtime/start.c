@@ -5,7 +5,7 @@
  *
  * rt_throw, rt_fatal: one thread speaks, the others that come here wait for the end.
  */
-#include "sched.h"
+#include "scheduler.h"
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -116,9 +116,6 @@ void rt_print_err(const char *f, ...) {
     va_end(a);
     rt_write_err(buf, n);
 }
-
-GOL_WEAK void rt_traceback_all(G *first) { (void)first; }
-GOL_WEAK void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp) { (void)g, (void)pc, (void)sp, (void)bp; }
 
 void rt_exit(int code) { os_exit(code); }
 

@@ -8,7 +8,7 @@
  * What it reads of others (P.status, ticks, P.m) changes under it: it acts by compare and swap, or asks for what does
  * no harm when it comes too late.
  */
-#include "sched.h"
+#include "scheduler.h"
 
 #define SLICE      ((int64_t)10000000) /* a goroutine may run so long */
 #define ROUND_MIN  ((int64_t)20000)

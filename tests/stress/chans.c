@@ -223,8 +223,7 @@ static GOL_FN void sender_to(void *p) {
     Ctx *c = p;
     gol_chan_send(c->a, &c->n);
 }
-static GOL_FN void wide(void) {
-    GOL_STACK_CHECK();
+static GOL_FN GOL_NOINLINE void wide_body(void) {
     Chan cs[WIDE];
     Int in[WIDE];
     for (Int i = 0; i < WIDE; i++) cs[i] = gol_makechan(&chan_int, 0);
@@ -245,6 +244,10 @@ static GOL_FN void wide(void) {
     runtime__Gosched();
     gol_chan_close(c.a);
     for (Int i = 0; i < 1000; i++) gol_chan_recv(c.done, NULL);
+}
+static GOL_FN void wide(void) {
+    GOL_STACK_CHECK_FRAME(4096);
+    wide_body();
 }
 
 static GOL_FN void program(void) {

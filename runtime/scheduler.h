@@ -1,6 +1,6 @@
-/* sched.h: what the files of the scheduler share. Floor 4; the picture is in proc.c. */
-#ifndef RT_SCHED_H
-#define RT_SCHED_H
+/* scheduler.h: what the files of the scheduler share. Floor 4; the picture is in proc.c. */
+#ifndef RT_SCHEDULER_H
+#define RT_SCHEDULER_H
 
 #include "collect.h"
 #include "os.h"
@@ -72,7 +72,6 @@ void rt_preempt_init(void);
 void rt_preempt_p(P *p);                 /* asks the G that runs on p to yield */
 void rt_preempt_all(void);
 
-/* ---- timers and network, weak here ---- */
 int64_t rt_timers_first(void);           /* the first deadline of all Ps, 0: none */
 
 #endif
