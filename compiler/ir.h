@@ -121,7 +121,8 @@ typedef enum IrExprKind {
     // Conversions.
     IRX_CONVERT, // between numeric types: truncation, extension, float to integer as Go on amd64, complex
     IRX_BITCAST, // same bits: between types of one underlying type, pointers, Ptr and uintptr, map/chan/func and
-                 // Ptr, bool as bool, ir_type_* and Ptr. A struct or array operand is L.
+                 // Ptr, bool as bool, ir_type_* and Ptr, a float and the unsigned integer of its size. A struct
+                 // or array operand is L.
 
     // Parts. A part of an L is an L.
     IRX_FIELD,      // x.field[index], x a struct
@@ -136,6 +137,7 @@ typedef enum IrExprKind {
     IRX_IFACE_TYPE, // x an interface: the dynamic type or NULL (goes through the itab): ir_type_rtype
     IRX_IFACE_TAB,  // the first word of a non-empty interface: ir_type_itab
     IRX_IFACE_DATA, // the data word: Ptr
+    IRX_IFACE_CODE, // code of method index of x, a non-empty interface that is not nil: ir_type_code
     IRX_REAL, IRX_IMAG,
     IRX_TUPLE_GET, // result index of x, a variable of tuple type
 
@@ -155,7 +157,7 @@ typedef enum IrExprKind {
                       // (a literal that is called where it stands) gets x as its context.
     IRX_CALL_FUNC,    // x(args…), x a func value in a variable; nil panics
     IRX_CALL_IFACE,   // x.m(args…), x a non-empty interface in a variable; index into the itab; nil panics
-    IRX_RTCALL,       // runtime entry rt of rtcalls.def
+    IRX_RTCALL,       // runtime entry rt of rtcalls.def. For escape: `of` is the element type of a MAKESLICE
     IRX_NEW,          // a new zeroed `of`: pointer to it. After escape: always on the heap
     IRX_CLOSURE,      // a func value: func with captures args (in the order of func->captures: the value, or
                       // IRX_ADDR of the variable if by_ref). slot: see escape
@@ -235,7 +237,7 @@ typedef enum IrStmtKind {
     IRS_CONTINUE, // target: a LOOP; goes on with post
     IRS_GOTO,     // label
     IRS_LABEL,    // label
-    IRS_RETURN,   // args: none, or one for each result
+    IRS_RETURN,   // args: none, or one for each result; or for several results one of tuple type
     IRS_GO,       // src: IRX_CLOSURE of a func with IRCTX_GO
     IRS_DEFER,    // src: IRX_CLOSURE of a func with IRCTX_DEFER: a record for the function's frame. The escape
                   // result says whether the record is on the stack (slot) or the heap
@@ -273,6 +275,7 @@ struct IrStmt {
 struct IrLabel {
     const char *name; // Go's, or NULL
     int id;           // unique in the function
+    bool used;        // some IRS_GOTO goes there; else there is no need to spell it
     void *emit;
 };
 

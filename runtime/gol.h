@@ -342,6 +342,21 @@ static inline Complex128 gol_c128_neg(Complex128 a) { return (Complex128){-a.re,
 static inline Complex64 gol_c64_add(Complex64 a, Complex64 b) { return (Complex64){a.re + b.re, a.im + b.im}; }
 static inline Complex64 gol_c64_sub(Complex64 a, Complex64 b) { return (Complex64){a.re - b.re, a.im - b.im}; }
 static inline Complex64 gol_c64_neg(Complex64 a) { return (Complex64){-a.re, -a.im}; }
+/* min and max: NaN if either is, and -0 < +0. */
+#define GOL_MINMAX(T, S)                                                                                       \
+    static inline T gol_min_##S(T a, T b) {                                                                    \
+        if (__builtin_isunordered(a, b)) return a + b;                                                         \
+        if (a < b || b < a) return a < b ? a : b;                                                              \
+        return __builtin_signbit(a) ? a : b;                                                                   \
+    }                                                                                                          \
+    static inline T gol_max_##S(T a, T b) {                                                                    \
+        if (__builtin_isunordered(a, b)) return a + b;                                                         \
+        if (a < b || b < a) return a < b ? b : a;                                                              \
+        return __builtin_signbit(a) ? b : a;                                                                   \
+    }
+GOL_MINMAX(Float64, f64)
+GOL_MINMAX(Float32, f32)
+
 Complex128 gol_c128_div(Complex128 a, Complex128 b); /* Go's rules for infinities and NaN */
 static inline Complex128 gol_c128_mul(Complex128 a, Complex128 b) {
     return (Complex128){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
@@ -470,6 +485,8 @@ Int gol_map_len(Map m);
 Ptr gol_map_get32(const gol_type *t, Map m, Uint32 key), gol_map_put32(const gol_type *t, Map m, Uint32 key);
 Ptr gol_map_get64(const gol_type *t, Map m, Uint64 key), gol_map_put64(const gol_type *t, Map m, Uint64 key);
 Ptr gol_map_getstr(const gol_type *t, Map m, String key), gol_map_putstr(const gol_type *t, Map m, String key);
+/* m[k] as a value: what gol_map_get found, else a zero value; for elements of at most 1024 bytes. */
+static inline Ptr gol_map_or_zero(Ptr elem) { return elem ? elem : (Ptr)gol_zero_value; }
 typedef struct GOL_ALIAS {
     Ptr key, elem;      /* NULL key: the end */
     Uint64 state[12];
