@@ -4,7 +4,7 @@
 // ifs, in which each next test stands in the else of the one before.
 #include "lower.h"
 
-typedef Vec(CaseClause *) ClauseList;
+
 
 static Type *bool_type(void) { return type_basic(TYPE_BOOL); }
 
