@@ -4,8 +4,6 @@
 // ifs, in which each next test stands in the else of the one before.
 #include "lower.h"
 
-
-
 static Type *bool_type(void) { return type_basic(TYPE_BOOL); }
 
 typedef struct Chain { // of ifs
