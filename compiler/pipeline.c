@@ -10,13 +10,11 @@
 #include <string.h>
 
 #include "diag.h"
-#ifdef GOL_BACKEND
 #include "emit.h"
 #include "lower.h"
-#endif
 
 static void verify(const IrModule *m, const char *pass) {
-#if !defined NDEBUG && defined GOL_BACKEND
+#ifndef NDEBUG
     ir_verify(m, pass);
 #else
     (void)m, (void)pass;
@@ -28,8 +26,6 @@ Package *pipeline_check(const char *import_path, const char *const *files, int n
     if (pkg == NULL || diag_error_count() > 0) return NULL;
     return check_package(pkg) && diag_error_count() == 0 ? pkg : NULL;
 }
-
-#ifdef GOL_BACKEND
 
 IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     IrModule *m = lower_package(arena_new(), pkg);
@@ -50,19 +46,6 @@ void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) {
     emit_module(m, &emit, &text);
     fwrite(text.v, 1, text.n, out);
 }
-
-#else
-
-IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
-    (void)options, verify(NULL, NULL);
-    diag_error(pkg->files.v[0]->package_pos, 0, "not supported yet: translation");
-    return NULL;
-}
-
-void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) { (void)m, (void)options, (void)out; }
-void ir_dump(FILE *out, const IrModule *m) { (void)m, (void)out; }
-
-#endif
 
 bool pipeline_translate(const char *import_path, const char *const *files, int n, const PipelineOptions *options,
                         FILE *out) {
