@@ -343,7 +343,7 @@ IrVar *fn_recover_token(Fn *fn) {
 
 static void bind_param(IrVar *v, Object *obj) {
     v->obj = obj;
-    v->name = obj->name;
+    v->name = obj->name[0] ? obj->name : NULL;
     v->pos = obj->pos;
     obj->ir = v;
 }

@@ -149,6 +149,7 @@ static void pass_params(Fn *fn, CallParts *p, int from) {
 
 static void add_params(Fn *fn, Type *sig) {
     for (int i = 0; i < sig->func.params.n; i++) ir_new_var(fn->a, fn->f, IRV_PARAM, NULL, sig->func.params.v[i], 0);
+    for (int i = 0; i < sig->func.results.n; i++) ir_new_var(fn->a, fn->f, IRV_RESULT, NULL, sig->func.results.v[i], 0);
 }
 
 IrExpr *lower_func_value(Lower *l, IrFunc *target, Type *type) {
