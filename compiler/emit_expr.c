@@ -393,7 +393,8 @@ static void put_bitcast(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         emit_expr(e, b, from, prec);
         return;
     }
-    if (!to_aggregate && !from_aggregate) {
+    bool float_bits = type_is_float(x->type) != type_is_float(from->type);
+    if (!to_aggregate && !from_aggregate && !float_bits) {
         const char *cast = emit_is_pointerish(x->type) ? "Ptr" : to;
         if (emit_is_pointerish(x->type) && emit_is_pointerish(from->type) && !emit_is_exact(from)) {
             emit_expr(e, b, from, prec);
@@ -502,6 +503,10 @@ void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         cbuf_put(b, ")");
         break;
     case IRX_IFACE_TAB: put_member(e, b, x->x, "itab"); break;
+    case IRX_IFACE_CODE:
+        put_member(e, b, x->x, "itab");
+        cbuf_printf(b, "->fun[%d]", x->index);
+        break;
     case IRX_IFACE_DATA: put_member(e, b, x->x, "data"); break;
     case IRX_REAL: put_member(e, b, x->x, "re"); break;
     case IRX_IMAG: put_member(e, b, x->x, "im"); break;

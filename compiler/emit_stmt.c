@@ -108,9 +108,9 @@ static void put_return(Emit *e, IrStmt *s) {
         return;
     }
     cbuf_put(b, " ");
-    bool many = f->results.n > 1;
+    bool many = f->results.n > 1 && s->args.n != 1; // one argument for several results is a tuple
     if (many) cbuf_printf(b, "(%s){", emit_result_type(e, f));
-    for (int i = 0; i < f->results.n; i++) {
+    for (int i = 0; i < (s->args.n ? s->args.n : f->results.n); i++) {
         if (i) cbuf_put(b, ", ");
         if (s->args.n) emit_expr(e, b, s->args.v[i], PREC_ANY);
         else emit_var(e, b, f->results.v[i], PREC_ANY);
@@ -317,7 +317,9 @@ static void put_stmt(Emit *e, IrStmt *s) {
     case IRS_BREAK:
     case IRS_CONTINUE: put_jump(e, s); break;
     case IRS_GOTO: line(e, s->pos, arena_printf(e->arena, "goto %s;", emit_label_name(e, s->label))); break;
-    case IRS_LABEL: line(e, 0, arena_printf(e->arena, "%s:;", emit_label_name(e, s->label))); break;
+    case IRS_LABEL:
+        if (s->label->used) line(e, 0, arena_printf(e->arena, "%s:;", emit_label_name(e, s->label)));
+        break;
     case IRS_RETURN: put_return(e, s); break;
     case IRS_GO: put_go(e, s); break;
     case IRS_DEFER: put_defer(e, s); break;
