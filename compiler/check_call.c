@@ -272,7 +272,7 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, const TypeList *targs, 
         if (n) {
             for (int i = 0; i < n; i++) vec_push(c->arena, &own, all.v[i]);
             *inst = own;
-            sig = check_instance(c, call->pos, sig, &own);
+            sig = instantiate(c, call, sig, &own, NULL);
             if (!sig || !type_is_valid(sig)) return NULL;
         }
         instantiate_args(c, &u, &all, n, args);

@@ -165,7 +165,8 @@ static bool report_holder(Walk *w, Type *t) {
     for (int i = start; i < w->path.n; i++) {
         Object *shown = w->path.v[i]->named.obj;
         if (w->path.v[i]->named.origin) { /* an instance shows its arguments */
-            shown = object_new(OBJ_TYPE, shown->name, shown->pos, w->path.v[i], shown->pkg);
+            const Pos pos = w->path.v[i]->named.pos;
+            shown = object_new(OBJ_TYPE, shown->name, pos ? pos : shown->pos, w->path.v[i], shown->pkg);
             shown->decl = w->path.v[i]->named.obj->decl;
         }
         vec_push(w->c->arena, &cycle, shown);

@@ -433,6 +433,7 @@ static void check_func_decl(Checker *c, Object *obj) {
     obj->type = fn->sig = type_new_func((TypeList){0}, (TypeList){0}, false); /* there already when it is met again */
     check_func_type(c, fn);
     if (fn->tparams.n && !fn->body) check_soft_error(c, fn->pos, 0, "generic function is missing function body");
+    c->env.decl = obj->dep; /* only what the body mentions matters for the order of initialisation */
     if (fn->body) check_later_body(c, fn);
 }
 
@@ -480,7 +481,6 @@ void check_object(Checker *c, Object *obj) {
         collect_methods(c, obj);
         break;
     default:
-        c->env.decl = info;
         check_func_decl(c, obj);
     }
     c->env = saved;

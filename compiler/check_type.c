@@ -240,7 +240,8 @@ Type *check_type_expr(Checker *c, Expr *e) {
 
 Type *check_generic_type(Checker *c, Expr *e, const char **why) {
     Type *t = checked_type(c, e);
-    if (e->mode == MODE_INVALID || check_type_is_generic(t)) return t;
+    if (!type_is_valid(t)) return type_basic(TYPE_INVALID);
+    if (check_type_is_generic(t)) return t;
     if (why) *why = check_printf(c, "%s is not a generic type", check_type_text(c, t));
     return type_basic(TYPE_INVALID);
 }
@@ -266,7 +267,9 @@ Type *check_instance(Checker *c, Pos pos, Type *generic, const TypeList *targs) 
     if (generic->kind == TYPE_FUNC &&
         !check_targ_count(c, pos, check_type_text(c, generic), generic->func.tparams.n, targs->n))
         return type_basic(TYPE_INVALID);
-    return type_instantiate(generic, targs);
+    Type *t = type_instantiate(generic, targs);
+    if (t->kind == TYPE_NAMED && !t->named.pos) t->named.pos = pos;
+    return t;
 }
 
 bool check_verify_instance(Checker *c, const TypeList *tparams, const TypeList *targs, int *index, const char **why) {

@@ -303,11 +303,16 @@ static void later_recv(Checker *c, void *a, void *b) {
     }
 }
 
+static Type *unpointer(Type *t) { /* through literal pointer types, not through aliases of such */
+    while (t && t->kind == TYPE_POINTER) t = t->elem;
+    return t;
+}
+
 /* Methods on an alias of an instance would be methods of that instance alone. */
 static bool alias_of_instance(Checker *c, Type *recv, const Expr *base) {
-    for (Type *t = type_deref(recv, NULL); t && t->kind == TYPE_ALIAS; t = type_deref(t->alias.target, NULL)) {
-        Type *next = t->alias.target ? type_deref(t->alias.target, NULL) : NULL;
-        if (!next || next->kind != TYPE_NAMED || !next->named.targs.n) continue;
+    for (Type *t = unpointer(recv), *next; t && t->kind == TYPE_ALIAS; t = next) {
+        next = unpointer(t->alias.target);
+        if (!next || !(next->kind == TYPE_NAMED ? next->named.targs.n : next->kind == TYPE_ALIAS && next->alias.targs.n)) continue;
         check_error_at(c, base, "cannot define new methods on instantiated type %s", check_type_text(c, next));
         return true;
     }

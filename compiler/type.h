@@ -73,6 +73,7 @@ struct Type {
             bool resolving, valid; /* valid: known not to hold itself */
             Vec(Method) methods; /* declared, in source order */
             Type *origin;     /* generic type that this instantiates, or NULL */
+            Pos pos;          /* an instance: where it was first written, or 0 */
             TypeList tparams; /* of a generic type */
             TypeList targs;   /* of an instance */
             int vertex; /* check_mono's */

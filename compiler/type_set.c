@@ -439,7 +439,7 @@ static const char *not_in_set(Type *t, Type *constraint, Type *iface) {
     if (mentions(iface, t))
         return arena_printf(type_arena(), "%s mentions %s, but %s is not in the type set of %s", TEXT(constraint), TEXT(t),
                             TEXT(t), TEXT(constraint));
-    return arena_printf(type_arena(), "%s missing in %s", TEXT(t), type_terms_string(iface, type_text_package));
+    return arena_printf(type_arena(), "%s missing in %s", TEXT(t), type_terms_string(iface, NULL)); /* as Go: qualified */
 }
 
 static bool comparable_enough(Type *t, Type *iface, bool constraint, const char *verb, const char **why) {

@@ -148,6 +148,7 @@ static Type *subst(const Subst *s, Type *t) {
     case TYPE_UNION: return subst_union(s, t);
     case TYPE_TUPLE: return subst_list(s, &t->tuple.types, &list) ? type_new_tuple(list) : t;
     case TYPE_NAMED:
+        if (t->named.targs.n && t->named.targs.n != t->named.origin->named.tparams.n) return type_basic(TYPE_INVALID);
         if (t->named.targs.n) return subst_list(s, &t->named.targs, &list) ? type_instantiate(t->named.origin, &list) : t;
         return t->named.local_in ? local_instance(s, t) : t;
     case TYPE_ALIAS:
