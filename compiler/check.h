@@ -91,6 +91,7 @@ struct Checker {
     int order;
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;
+    const char *target_text;   /* what messages call the target of check_expr; NULL: "variable" */
     ExprList ifaces;           /* interface type literals, for check_interface_cycles */
 };
 

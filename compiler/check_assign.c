@@ -52,7 +52,10 @@ void check_assignment(Checker *c, Expr *x, Type *to, const char *context) {
         operand_invalidate(x);
         return;
     }
+    const char *outer = c->target_text;
+    c->target_text = context;
     check_non_generic(c, x, to);
+    c->target_text = outer;
     if (!operand_valid(x) || !to || check_assignable(c, x, to, &why)) return;
     check_error_at(c, x, "cannot use %s as %s value in %s%s%s", check_operand_text(c, x), check_type_text(c, to), context,
                    why && *why ? ": " : "", why ? why : "");
@@ -150,7 +153,8 @@ void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Expr *x, const char *con
     }
     if (!x) {
         x = rhs;
-        check_expr(c, x, t && type_under(t)->kind == TYPE_FUNC ? t : NULL);
+        bool func = t && type_under(t)->kind == TYPE_FUNC;
+        check_expr_for(c, x, func ? t : NULL, func ? check_text(c, lhs) : NULL);
     }
     if (!t && strcmp(context, "assignment") == 0) context = "assignment to _ identifier";
     check_assignment(c, x, t, context);
@@ -238,7 +242,8 @@ void check_init_vars(Checker *c, const ObjectList *lhs, const ExprList *rhs, Stm
     const char *context = ret ? "return statement" : lhs->n > 1 ? "multiple assignment" : "assignment";
     if (maps_one_to_one(lhs->n, rhs)) {
         for (int i = 0; i < lhs->n; i++) {
-            check_expr(c, rhs->v[i], lhs->v[i]->type);
+            const char *name = lhs->v[i]->name;
+            check_expr_for(c, rhs->v[i], lhs->v[i]->type, ret && !*name ? "result variable" : name);
             check_init_var(c, lhs->v[i], rhs->v[i], context);
         }
         return;

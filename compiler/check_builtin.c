@@ -392,6 +392,12 @@ static bool has_variable_size(Type *t, int depth) {
     return false;
 }
 
+/* Sizes saturate there. */
+static bool is_too_large(Checker *c, const Expr *x, int64_t size) {
+    if (size >= INT64_MAX / 2) check_error_at(c, x, "%s is too large", check_operand_text(c, x));
+    return size >= INT64_MAX / 2;
+}
+
 static void set_size(Expr *e, Type *of, int64_t size) {
     bool variable = has_variable_size(of, 0);
     operand_set(e, variable ? MODE_VALUE : MODE_CONST, type_basic(TYPE_UINTPTR));
@@ -403,6 +409,7 @@ static bool check_sizeof(Checker *c, Expr *e, Expr *x, int id) {
     check_assignment(c, x, NULL, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
     if (!operand_valid(x) || !type_is_valid(type_under(x->type))) return false;
     int64_t n = has_variable_size(x->type, 0) ? 0 : size ? type_size(x->type) : type_align(x->type);
+    if (is_too_large(c, x, n)) return false;
     set_size(e, x->type, n);
     return true;
 }
@@ -444,7 +451,9 @@ static bool check_offsetof(Checker *c, Expr *e) {
     }
     check_selector(c, sel, false);
     for (Expr *p = arg; p != sel; p = p->paren) operand_set(p, sel->mode, sel->type);
-    set_size(e, base, has_variable_size(base, 0) ? 0 : path_offset(base, &l));
+    int64_t offset = has_variable_size(base, 0) ? 0 : path_offset(base, &l);
+    if (is_too_large(c, x, offset)) return false;
+    set_size(e, base, offset);
     return true;
 }
 

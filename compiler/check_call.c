@@ -78,7 +78,7 @@ void check_func_inst(Checker *c, Expr *x, Expr *inst, Type *target) {
         if (t && t->kind == TYPE_FUNC) {
             Type *plain = type_new_func(sig->func.params, sig->func.results, sig->func.variadic);
             vec_push(c->arena, &params, type_subst(plain, &sig->func.tparams, &fresh));
-            vec_push(c->arena, &args, operand_dummy(c, x, "variable", MODE_VALUE, t));
+            vec_push(c->arena, &args, operand_dummy(c, x, c->target_text ? c->target_text : "variable", MODE_VALUE, t));
         }
         if (!check_infer(c, x->pos, check_text(c, x), &fresh, &targs, &params, &args, true, &all)) {
             operand_invalidate(x);
@@ -227,7 +227,6 @@ static void add_generic_args(Checker *c, Unknowns *u, const ExprList *args) {
         Type *plain = type_new_func(sig->func.params, sig->func.results, sig->func.variadic);
         Type *t = type_subst(plain, &sig->func.tparams, &fresh);
         if (t == plain) t = type_new_func(plain->func.params, plain->func.results, plain->func.variadic);
-        t->func.tparams = fresh;
         vec_push(c->arena, &u->origins, sig);
         x->type = t;
         add_unknowns(c, u, &fresh, x->kind == EXPR_INDEX ? &x->index.targs : NULL);
@@ -264,8 +263,7 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, const TypeList *targs, 
         TypeList all = {0}, own = {0};
         if (!check_infer(c, call->pos, check_text(c, call->call.fn), &u.tparams,
                          &u.targs, &params, args, false, &all)) {
-            for (int i = 0; i < args->n; i++)
-                if (is_generic_func(args->v[i])) operand_invalidate(args->v[i]);
+            for (int i = 0; i < u.args.n; i++) operand_invalidate(args->v[u.args.v[i]]);
             return NULL;
         }
         for (int i = 0; i < params.n; i++) params.v[i] = type_subst(params.v[i], &u.tparams, &all);
@@ -302,7 +300,7 @@ static Use check_conversion_call(Checker *c, Expr *e, Type *t) {
         return USE_CONVERSION;
     }
     Expr *x = args->v[0];
-    check_expr(c, x, t);
+    check_expr_for(c, x, t, "conversion");
     if (!operand_valid(x)) return USE_CONVERSION;
     Type *u = type_under(t);
     if (!type_is_param(t) && u->kind == TYPE_INTERFACE && type_iface_is_constraint(u))

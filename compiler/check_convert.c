@@ -52,7 +52,7 @@ static bool assignable_from_param(Checker *c, Expr *x, Type *to, const char **wh
     return set.n > 0;
 }
 
-static bool is_interface_pointer(Type *u) { return u->kind == TYPE_POINTER && type_is_interface(u->elem); }
+static bool is_interface_pointer(Type *u) { return u->kind == TYPE_POINTER && type_under(u->elem)->kind == TYPE_INTERFACE; }
 
 bool check_assignable(Checker *c, Expr *x, Type *to, const char **why) {
     if (!operand_valid(x) || !type_is_valid(x->type) || !type_is_valid(to)) return true;
@@ -273,6 +273,7 @@ void check_conversion(Checker *c, Expr *res, Expr *x, Type *t) {
         ok = convertible(c, x, t, &why);
     }
     if (!ok) {
+        if (type_is_param(t)) x->mode = x->mode == MODE_CONST ? MODE_VALUE : x->mode; /* type parameters are no constants */
         check_error_at(c, x, "cannot convert %s to type %s%s%s", check_operand_text(c, x), check_type_text(c, t),
                        why ? ": " : "", why ? why : "");
         operand_invalidate(res);

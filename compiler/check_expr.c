@@ -266,7 +266,7 @@ static bool check_shift_count(Checker *c, Expr *y) {
             check_representable(c, y, type_basic(TYPE_UINT));
             return operand_valid(y);
         }
-        if (all_integer(y->type)) return true;
+        if (all_integer(y->type) || v) return true; /* as Go: a typed 2.0 is let through */
     } else if (all_integer(y->type) && !type_is_untyped(y->type)) {
         return true;
     } else if (type_is_untyped(y->type)) {
@@ -475,7 +475,7 @@ static void check_star(Checker *c, Expr *e) {
     }
     operand_invalidate(e);
     if (!operand_valid(x)) return;
-    if (x->mode == MODE_NIL) {
+    if (x->mode == MODE_NIL || x->mode == MODE_BUILTIN) {
         check_error_at(c, x, "invalid operation: cannot indirect %s", check_operand_text(c, x));
         return;
     }
@@ -583,6 +583,13 @@ void check_expr(Checker *c, Expr *e, Type *target) {
     check_expr_use(c, e, target, NULL, false);
     check_exclude(c, e, NO_NOVALUE | NO_BUILTIN | NO_TYPE);
     check_single_value(c, e);
+}
+
+void check_expr_for(Checker *c, Expr *e, Type *target, const char *text) {
+    const char *outer = c->target_text;
+    c->target_text = text;
+    check_expr(c, e, target);
+    c->target_text = outer;
 }
 
 void check_expr_hint(Checker *c, Expr *e, Type *hint) {

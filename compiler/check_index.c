@@ -124,9 +124,14 @@ bool check_index_expr(Checker *c, Expr *e) {
     }
     check_non_generic(c, x, NULL);
     operand_invalidate(e);
+    if (x->mode == MODE_BUILTIN) {
+        check_error_at(c, x, "cannot index %s", check_operand_text(c, x));
+        check_use_list(c, &e->index.index);
+        return false;
+    }
     if (!operand_valid(x) || !type_is_valid(x->type) || !type_is_valid(type_under(x->type))) return false;
     Indexing r = {.length = -1};
-    if (x->mode == MODE_NIL || x->mode == MODE_BUILTIN) r.elem = NULL;
+    if (x->mode == MODE_NIL) r.elem = NULL;
     else r = type_is_param(x->type) ? index_param(c, x) : index_under(x, type_under(x->type));
     if (!r.elem) {
         check_error_at(c, x, "cannot index %s", check_operand_text(c, x));

@@ -123,7 +123,8 @@ static const char *of_type_text(Checker *c, Type *t) {
     if (!type_is_valid(t)) return " with invalid type";
     Type *u = type_unalias(t);
     if (u->kind == TYPE_PARAM)
-        return check_printf(c, " of type %s constrained by %s", check_type_text(c, t), check_type_text(c, u->param.constraint));
+        return check_printf(c, " of type %s constrained by %s%s", check_type_text(c, t), check_type_text(c, u->param.constraint),
+                            type_set_is_empty(type_param_iface(u)) ? " with empty type set" : "");
     const char *what = "";
     if (t->kind == TYPE_NAMED || t->kind == TYPE_ALIAS) {
         what = check_composite_kind(t);

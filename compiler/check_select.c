@@ -20,7 +20,9 @@ static bool same_ignoring_case(const char *a, const char *b) { return strcasecmp
 static bool find_similar(Type *t, const char *name, int depth, Similar *out) {
     if (!t || depth > 4) return false;
     Type *n = type_unalias(type_deref(t, NULL));
-    if (n->kind == TYPE_NAMED) {
+    if (n->kind == TYPE_NAMED && type_under(n)->kind == TYPE_POINTER) {
+        n = type_under(type_under(n)->elem); /* fields only */
+    } else if (n->kind == TYPE_NAMED) {
         Type *origin = n->named.origin ? n->named.origin : n;
         for (int i = 0; i < origin->named.methods.n; i++) {
             const Method *m = &origin->named.methods.v[i];
@@ -193,13 +195,25 @@ static void check_field(Checker *c, Expr *e, const Lookup *l) {
         operand_set(e, x->mode == MODE_VAR || l->indirect ? MODE_VAR : MODE_VALUE, l->field->type);
 }
 
+/* Names of a method expression's parameters, for messages: all are named, or none. */
+static void name_params(Type *t, Type *recv, Type *sig, const Object *method) {
+    const ObjectList *objs = &sig->func.param_objs;
+    if (!objs->n || objs->n != sig->func.params.n || !objs->v[0]->name || !*objs->v[0]->name) return;
+    const FuncNode *fn = method ? method->func : NULL;
+    const char *name = fn && fn->recv && fn->recv->name ? fn->recv->name : intern_z("_");
+    vec_push(type_arena(), &t->func.param_objs, object_new(OBJ_VAR, name, 0, recv, NULL));
+    for (int i = 0; i < objs->n; i++) vec_push(type_arena(), &t->func.param_objs, objs->v[i]);
+}
+
 /* T.m as a function: the receiver becomes the first parameter. */
-static Type *method_expr_type(Type *recv, Type *sig) {
+static Type *method_expr_type(Type *recv, Type *sig, const Object *method) {
     TypeList params = {0};
     vec_push(type_arena(), &params, recv);
     for (int i = 0; i < sig->func.params.n; i++) vec_push(type_arena(), &params, sig->func.params.v[i]);
     Type *t = type_new_func(params, sig->func.results, sig->func.variadic);
     t->func.tparams = sig->func.tparams;
+    name_params(t, recv, sig, method);
+    t->func.result_objs = sig->func.result_objs;
     return t;
 }
 
@@ -216,7 +230,7 @@ static void check_method(Checker *c, Expr *e, Lookup *l) {
     bool iface = l->kind == LOOKUP_IFACE_METHOD;
     if (x->mode == MODE_TYPE) {
         set_selection(e, SEL_METHOD_EXPR, l, obj);
-        operand_set(e, MODE_VALUE, method_expr_type(x->type, sig));
+        operand_set(e, MODE_VALUE, method_expr_type(x->type, sig, obj));
         return;
     }
     set_selection(e, iface ? SEL_IFACE_METHOD : SEL_METHOD, l, obj);
