@@ -12,6 +12,9 @@
 #define UNW_LOCAL_ONLY
 #include <libunwind.h>
 
+#include <stdlib.h>
+#include <sys/mman.h>
+
 #include "panic.h"
 #include "rt.h"
 #include "val.h"
@@ -298,14 +301,39 @@ void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp) {
     print_creator(g);
 }
 
+/* All goroutines but one, in the order they were made. Those that come up meanwhile may be missed. */
 typedef struct {
-    G *but;
-} Others;
-static void print_other(G *g, void *arg) {
-    Others *o = arg;
-    if (g == o->but || g->system || rt_load_relaxed(&g->status) == RT_DEAD || rt_load_relaxed(&g->status) == RT_IDLE) return;
-    rt_print_cstr("\n");
-    rt_traceback_g(g);
+    G **gs;
+    size_t n, cap;
+} AllGs;
+static void collect_g(G *g, void *arg) {
+    AllGs *all = arg;
+    uint32_t st = rt_load_relaxed(&g->status);
+    if (g->system || st == RT_DEAD || st == RT_IDLE) return;
+    if (all->gs && all->n < all->cap) all->gs[all->n] = g;
+    all->n++;
+}
+static int by_goid(const void *a, const void *b) {
+    uint64_t x = (*(G *const *)a)->goid, y = (*(G *const *)b)->goid;
+    return (x > y) - (x < y);
+}
+
+void rt_traceback_others(G *but) {
+    AllGs all = {NULL, 0, 0};
+    rt_allgs_each(collect_g, &all);
+    all.cap = all.n + 16;
+    all.n = 0;
+    all.gs = mmap(NULL, all.cap * sizeof *all.gs, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all.gs == MAP_FAILED) return;
+    rt_allgs_each(collect_g, &all);
+    if (all.n > all.cap) all.n = all.cap;
+    qsort(all.gs, all.n, sizeof *all.gs, by_goid);
+    for (size_t i = 0; i < all.n; i++) {
+        if (all.gs[i] == but) continue;
+        rt_print_cstr("\n");
+        rt_traceback_g(all.gs[i]);
+    }
+    munmap(all.gs, all.cap * sizeof *all.gs);
 }
 
 void rt_traceback_all(G *first) {
@@ -314,8 +342,7 @@ void rt_traceback_all(G *first) {
         rt_print_cstr("\n");
         rt_traceback_g(first);
     }
-    Others o = {first};
-    rt_allgs_each(print_other, &o);
+    rt_traceback_others(first);
     rt_print_end();
 }
 
@@ -335,8 +362,5 @@ void rt_traceback_panic(G *g) {
     if (level == 'n') return;
     rt_print_cstr("\n");
     rt_traceback_g(g);
-    if (level == 'a') {
-        Others o = {g};
-        rt_allgs_each(print_other, &o);
-    }
+    if (level == 'a') rt_traceback_others(g);
 }

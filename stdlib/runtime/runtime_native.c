@@ -104,16 +104,11 @@ typedef struct {
     Bool all;
     Int n;
 } StackArg;
-static void one_g(G *g, void *arg) {
-    if (g == arg || g->system || rt_load_relaxed(&g->status) == RT_DEAD || rt_load_relaxed(&g->status) == RT_IDLE) return;
-    rt_print_cstr("\n");
-    rt_traceback_g(g);
-}
 static void stack_text(void *arg) {
     StackArg *a = arg;
     rt_print_to(a->buf.ptr, a->buf.len);
     rt_traceback_g(rt_g());
-    if (a->all) rt_allgs_each(one_g, rt_g());
+    if (a->all) rt_traceback_others(rt_g());
     a->n = rt_print_to_end();
 }
 
