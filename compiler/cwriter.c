@@ -61,7 +61,26 @@ void cbuf_quoted(CBuf *b, const char *s, size_t n) {
     cbuf_put_n(b, "\"", 1);
 }
 
+enum { JOIN_UP_TO = 70 }; // columns
+
+// The line before is of the same .gol line, short, and ends a statement at the same depth.
+static bool joins(CBuf *b, const char *file, int line) {
+    size_t len = b->n - b->start, indent = (size_t)b->indent * 4;
+    return b->current == line && b->file == file && b->line == line + 1 && len > indent + 2 && len < JOIN_UP_TO &&
+           b->v[b->n - 1] == '\n' && b->v[b->n - 2] == ';' && b->v[b->start + indent] != ' ';
+}
+
 void cbuf_begin(CBuf *b, Pos pos) {
+    if (b->lines && pos && joins(b, source_path(pos), source_line(pos))) {
+        b->v[b->n - 1] = ' ';
+        b->line--;
+    } else {
+        cbuf_begin_head(b, pos);
+    }
+}
+
+void cbuf_begin_head(CBuf *b, Pos pos) {
+    b->current = 0;
     if (b->lines && pos) {
         const char *file = source_path(pos);
         int line = source_line(pos);
@@ -73,8 +92,9 @@ void cbuf_begin(CBuf *b, Pos pos) {
             cbuf_printf(b, "#line %d\n", line);
         }
         b->file = file;
-        b->line = line;
+        b->line = b->current = line;
     }
+    b->start = b->n;
     static const char spaces[] = "                                                                ";
     int n = b->indent * 4;
     cbuf_put_n(b, spaces, (size_t)(n < 64 ? n : 64));

@@ -100,7 +100,7 @@ static void put_results(Emit *e, IrFunc *f) {
             emit_var_decl(e, v, NULL, 0);
         } else if (in_struct) {
             emit_set_name(e, v, arena_printf(e->arena, "%s.r%d", e->results_name, i));
-        } else if (emit_var_record(e, v)->uses || f->has_frame || v->name) {
+        } else if (emit_var_record(e, v)->uses || f->has_frame || emit_is_named(v)) {
             IrExpr zero = {.kind = IRX_ZERO, .type = v->type};
             emit_var_decl(e, v, &zero, 0);
         }
@@ -225,7 +225,7 @@ void emit_func(Emit *e, IrFunc *f) {
     emit_name_vars(e, f);
     put_entry(e, f);
     emit_stmts(e, &f->body);
-    cbuf_put(&e->code, "\n");
+    if (e->code.n) cbuf_put(&e->code, "\n");
     cbuf_forget_line(&e->code);
     put_head(e, f, estimate(e, f));
     if (e->body.n) cbuf_put_n(&e->code, e->body.v, e->body.n);

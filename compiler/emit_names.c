@@ -30,9 +30,11 @@ const char *emit_free_name(Emit *e, const char *wish) {
     return name;
 }
 
+bool emit_is_named(IrVar *v) { return v->name && *v->name; }
+
 static void name_var(Emit *e, IrVar *v) {
     if (v->kind == IRV_CAPTURE) return;
-    const char *wish = !v->name                     ? arena_printf(e->arena, "t%d", v->id)
+    const char *wish = !emit_is_named(v)            ? arena_printf(e->arena, "t%d", v->id)
                        : strcmp(v->name, "_") == 0 ? "blank"
                                                     : mangle_ident(e->arena, v->name);
     emit_set_name(e, v, emit_free_name(e, wish));

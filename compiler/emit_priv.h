@@ -92,6 +92,7 @@ void emit_func(Emit *e, IrFunc *f);
 void emit_name_vars(Emit *e, IrFunc *f);     // gives each variable a name that its C scopes leave free
 EmitVar *emit_var_record(Emit *e, IrVar *v);
 const char *emit_var_name(IrVar *v);
+bool emit_is_named(IrVar *v);                // in Go
 void emit_set_name(Emit *e, IrVar *v, const char *name);
 const char *emit_free_name(Emit *e, const char *wish); // not in use in the function's outermost scope
 const char *emit_label_name(Emit *e, IrLabel *label);

@@ -53,6 +53,20 @@ static void put_heap_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos) {
     end_line(e);
 }
 
+static bool is_braced(IrExpr *x) {
+    return x->kind == IRX_AGGREGATE || x->kind == IRX_ZERO || x->kind == IRX_MKSLICE || x->kind == IRX_MKSTRING ||
+           x->kind == IRX_MKIFACE || x->kind == IRX_MKCOMPLEX;
+}
+
+static void put_value_decl(Emit *e, IrVar *v, IrExpr *init) {
+    CBuf *b = &e->body;
+    cbuf_put(b, emit_declarator(e, emit_ctype(e, v->type), emit_var_name(v)));
+    if (!init) return;
+    cbuf_put(b, " = ");
+    if (is_braced(init)) emit_init(e, b, init, false);
+    else emit_expr(e, b, init, PREC_ANY);
+}
+
 void emit_var_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos) {
     CBuf *b = &e->body;
     const char *name = emit_var_name(v);
@@ -66,13 +80,7 @@ void emit_var_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos) {
     case IRSHAPE_SCASES: cbuf_printf(b, "gol_scase %s[%d]", name, v->count ? v->count : 1); break;
     case IRSHAPE_MAPITER: cbuf_printf(b, "gol_mapiter %s", name); break;
     case IRSHAPE_CONTEXT: cbuf_printf(b, "%s %s", emit_context_type(e, v->context_of), name); break;
-    case IRSHAPE_VALUE:
-        cbuf_put(b, emit_declarator(e, emit_ctype(e, v->type), name));
-        if (init) {
-            cbuf_put(b, " = ");
-            if (init->kind == IRX_AGGREGATE || init->kind == IRX_ZERO) emit_init(e, b, init, false);
-            else emit_expr(e, b, init, PREC_ANY);
-        }
+    case IRSHAPE_VALUE: put_value_decl(e, v, init); break;
     }
     end_line(e);
 }
@@ -103,12 +111,12 @@ static void put_return(Emit *e, IrStmt *s) {
     IrFunc *f = e->f;
     cbuf_begin(b, s->pos);
     cbuf_put(b, "return");
-    if (f->results.n == 0 || f->ctx == IRCTX_GO || f->ctx == IRCTX_DEFER) {
+    if (f->result == &ir_type_void || f->ctx == IRCTX_GO || f->ctx == IRCTX_DEFER) {
         end_line(e);
         return;
     }
     cbuf_put(b, " ");
-    bool many = f->results.n > 1 && s->args.n != 1; // one argument for several results is a tuple
+    bool many = (s->args.n ? s->args.n : f->results.n) > 1; // one argument for several results is a tuple
     if (many) cbuf_printf(b, "(%s){", emit_result_type(e, f));
     for (int i = 0; i < (s->args.n ? s->args.n : f->results.n); i++) {
         if (i) cbuf_put(b, ", ");
@@ -177,7 +185,7 @@ static void put_label(Emit *e, const char *kind, int id) {
 
 static void put_if(Emit *e, IrStmt *s, bool chained) {
     CBuf *b = &e->body;
-    if (!chained) cbuf_begin(b, s->pos);
+    if (!chained) cbuf_begin_head(b, s->pos);
     cbuf_put(b, "if (");
     emit_expr(e, b, s->src, PREC_ANY);
     cbuf_put(b, ") {");
@@ -196,15 +204,18 @@ static void put_if(Emit *e, IrStmt *s, bool chained) {
     line(e, 0, "}");
 }
 
-static void put_loop_head(Emit *e, IrStmt *s) {
+// first: a declaration that the head may hold, or NULL.
+static void put_loop_head(Emit *e, IrStmt *s, IrStmt *first) {
     CBuf *b = &e->body;
-    cbuf_begin(b, s->pos);
-    if (s->src && !s->post) {
+    cbuf_begin_head(b, s->pos);
+    if (s->src && !s->post && !first) {
         cbuf_put(b, "while (");
         emit_expr(e, b, s->src, PREC_ANY);
         cbuf_put(b, ") {");
     } else {
-        cbuf_put(b, s->src ? "for (; " : "for (;");
+        cbuf_put(b, "for (");
+        if (first) put_value_decl(e, first->var, first->src);
+        cbuf_put(b, s->src ? "; " : ";");
         if (s->src) emit_expr(e, b, s->src, PREC_ANY);
         cbuf_put(b, s->post ? "; " : ";");
         if (s->post && s->post->kind == IRS_ASSIGN) put_assign(e, s->post);
@@ -214,16 +225,24 @@ static void put_loop_head(Emit *e, IrStmt *s) {
     cbuf_newline(b);
 }
 
-static void put_loop(Emit *e, IrStmt *s) {
+static void put_loop(Emit *e, IrStmt *s, IrStmt *first) {
     IrStmt *nearest = e->nearest, *nearest_loop = e->nearest_loop;
     e->nearest = e->nearest_loop = s;
-    put_loop_head(e, s);
+    put_loop_head(e, s, first);
     put_block(e, &s->body);
     if (wanted(s, WANT_CONTINUE)) put_label(e, "continue", s->id);
     line(e, 0, "}");
     if (wanted(s, WANT_BREAK)) put_label(e, "break", s->id);
     e->nearest = nearest;
     e->nearest_loop = nearest_loop;
+}
+
+// { var i = …; loop } is C's for.
+static bool is_for(IrStmt *s) {
+    if (s->used_break || s->body.n != 2 || s->body.v[0]->kind != IRS_DECL || s->body.v[1]->kind != IRS_LOOP) return false;
+    IrStmt *decl = s->body.v[0];
+    bool slot = decl->src && decl->src->kind == IRX_CLOSURE && decl->src->slot;
+    return s->body.v[1]->post && !decl->var->heap && decl->var->shape == IRSHAPE_VALUE && decl->src && !slot;
 }
 
 static bool ends_away(IrStmtList *list) { // control does not reach the end
@@ -253,7 +272,7 @@ static void put_case(Emit *e, IrStmt *s, IrCase *c) {
 static void put_switch(Emit *e, IrStmt *s) {
     IrStmt *nearest = e->nearest;
     e->nearest = s;
-    cbuf_begin(&e->body, s->pos);
+    cbuf_begin_head(&e->body, s->pos);
     cbuf_put(&e->body, "switch (");
     emit_expr(e, &e->body, s->src, PREC_ANY);
     cbuf_put(&e->body, ") {");
@@ -281,7 +300,7 @@ static void put_frame_enter(Emit *e, IrStmt *s) {
     if (f->results.n > 1) results = arena_printf(e->arena, "&%s", e->results_name);
     else if (f->results.n == 1 && !f->results.v[0]->heap)
         results = arena_printf(e->arena, "&%s", emit_var_name(f->results.v[0]));
-    cbuf_begin(b, s->pos);
+    cbuf_begin_head(b, s->pos);
     cbuf_printf(b, "if (gol_frame_enter(&%s, %s)) {", e->frame_name, results);
     cbuf_newline(b);
     put_block(e, &s->body);
@@ -306,13 +325,17 @@ static void put_stmt(Emit *e, IrStmt *s) {
         end_line(e);
         break;
     case IRS_BLOCK:
-        line(e, s->pos, "{");
+        if (is_for(s)) {
+            put_loop(e, s->body.v[1], s->body.v[0]);
+            break;
+        }
+        line(e, 0, "{");
         put_block(e, &s->body);
         line(e, 0, "}");
         if (wanted(s, WANT_BREAK)) put_label(e, "break", s->id);
         break;
     case IRS_IF: put_if(e, s, false); break;
-    case IRS_LOOP: put_loop(e, s); break;
+    case IRS_LOOP: put_loop(e, s, NULL); break;
     case IRS_SWITCH: put_switch(e, s); break;
     case IRS_BREAK:
     case IRS_CONTINUE: put_jump(e, s); break;
