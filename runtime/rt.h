@@ -370,7 +370,6 @@ const char *rt_getenv(const char *name);
 /* ---- start.c ------------------------------------------------------------------------------------------- */
 
 extern int rt_argc;
-extern char **rt_argv;
 _Noreturn void rt_exit(int code); /* flushes nothing; exit hooks are the caller's */
 void rt_write_err(const void *p, size_t n); /* all of it to stderr, from any stack */
 void rt_print_err(const char *format, ...) __attribute__((format(printf, 1, 2))); /* small formats, own code: %s %d %u %x %p %ld %lu %lx */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 int rt_argc;
-char **rt_argv;
+char **gol_argv;
 RtDebug rt_debug;
 extern char **environ;
 
@@ -119,6 +119,11 @@ void rt_print_err(const char *f, ...) {
 
 void rt_exit(int code) { os_exit(code); }
 
+/* For the library's C: gol.h. */
+void gol_exit(int status) { os_exit(status); }
+void gol_entersyscall(void) { rt_entersyscall(); }
+void gol_exitsyscall(void) { rt_exitsyscall(); }
+
 /* True for the first thread that comes; the others stay. */
 static void claim_last_words(void) {
     static _Atomic(bool) claimed;
@@ -180,7 +185,7 @@ static void run_program(void *context) {
 
 int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     rt_argc = argc;
-    rt_argv = argv;
+    gol_argv = argv;
     debug_parse(rt_getenv("GOLDEBUG"));
     rt_stack_init();
     rt_gc_init();
