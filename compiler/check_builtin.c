@@ -283,6 +283,8 @@ static bool check_make(Checker *c, Expr *e) {
         check_error_at(c, args->v[0], "invalid argument: cannot make %s: %s", check_text(c, args->v[0]), why);
         return false;
     }
+    if (u->kind == TYPE_CHAN && !type_has_params(u) && type_size(u->chan.elem) >= 1 << 16)
+        check_error_at(c, args->v[0], "channel element type too large (>64kB)");
     int min = u->kind == TYPE_SLICE ? 2 : 1;
     if (args->n < min || args->n > min + 1) {
         check_error_at(c, e, "invalid operation: %s expects %d or %d arguments; found %d", check_text(c, e), min, min + 1, args->n);

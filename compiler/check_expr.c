@@ -330,8 +330,14 @@ static void check_shift(Checker *c, Expr *res, Expr *x, Expr *y, Op op, Pos op_p
 
 /* ---- binary operators -------------------------------------------------------------------------------- */
 
+/* The divisor is the sum of the parts' squares, and those may underflow. */
+static bool square_is_zero(const Const *v) {
+    Const *square = const_binary(OP_MUL, v, v, false);
+    return !square || const_kind(square) == CONST_UNKNOWN || const_sign(square) == 0;
+}
+
 static bool is_zero_complex(const Expr *y) {
-    return const_sign(const_real(y->val)) == 0 && const_sign(const_imag(y->val)) == 0;
+    return square_is_zero(const_real(y->val)) && square_is_zero(const_imag(y->val));
 }
 
 static bool divides_by_zero(Expr *x, Expr *y) {
@@ -388,6 +394,22 @@ void check_binary(Checker *c, Expr *res, Expr *e, Expr *x, Expr *y, Op op, Pos o
     }
     if (x->mode == MODE_CONST && y->mode == MODE_CONST) fold_binary(c, res, x, y, op, op_pos);
     else operand_set(res, MODE_VALUE, x->type);
+}
+
+/* a + b + c + … leans to the left, and can be thousands long: its spine is walked in a loop. */
+static void check_binary_expr(Checker *c, Expr *e) {
+    ExprList spine = {0};
+    for (;; e = e->binary.x) {
+        vec_push(c->arena, &spine, e);
+        if (e->binary.x->kind != EXPR_BINARY) break;
+    }
+    check_expr(c, e->binary.x, NULL);
+    while (spine.n) {
+        e = vec_pop(&spine);
+        e->shift_lhs = false;
+        check_expr(c, e->binary.y, NULL);
+        check_binary(c, e, e, e->binary.x, e->binary.y, e->binary.op, operator_pos(e));
+    }
 }
 
 /* ---- literals, assertions, indirection ---------------------------------------------------------------- */
@@ -540,11 +562,7 @@ static Use check_kind(Checker *c, Expr *e, Type *target, Type *hint) {
     case EXPR_CALL: return check_call(c, e);
     case EXPR_STAR: check_star(c, e); break;
     case EXPR_UNARY: return check_unary(c, e);
-    case EXPR_BINARY:
-        check_expr(c, e->binary.x, NULL);
-        check_expr(c, e->binary.y, NULL);
-        check_binary(c, e, e, e->binary.x, e->binary.y, e->binary.op, operator_pos(e));
-        break;
+    case EXPR_BINARY: check_binary_expr(c, e); break;
     case EXPR_KEYED:
         check_error_at(c, e, "no key:value expected");
         operand_invalidate(e);
