@@ -361,6 +361,16 @@ static void check_alias_decl(Checker *c, Object *obj, Decl *d) {
         }
 }
 
+/* The type parameters of the functions around a local type, outermost first. */
+static void add_implicit_params(Checker *c, const FuncNode *fn, TypeList *out) {
+    if (!fn) return;
+    add_implicit_params(c, fn->outer, out);
+    for (int i = 0; i < fn->recv_tparams.n; i++)
+        if (fn->recv_tparams.v[i]->obj) vec_push(c->arena, out, fn->recv_tparams.v[i]->obj->type);
+    for (int i = 0; i < fn->tparams.n; i++)
+        if (fn->tparams.v[i]->obj) vec_push(c->arena, out, fn->tparams.v[i]->obj->type);
+}
+
 static void check_named_decl(Checker *c, Object *obj, Decl *d) {
     Type *named = type_new_named(obj);
     if (d->type.tparams.n) {
@@ -370,6 +380,7 @@ static void check_named_decl(Checker *c, Object *obj, Decl *d) {
     if (c->env.fn) {
         named->named.local_in = c->env.fn;
         named->named.local_id = ++c->env.fn->local_types;
+        add_implicit_params(c, c->env.fn, &named->named.implicit);
     }
     Type *rhs = check_type_expr(c, d->type.type);
     if (!named->named.rhs) named->named.rhs = rhs;

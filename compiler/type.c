@@ -116,9 +116,12 @@ static Type *named_rhs(Type *t) {
         Type *origin = t->named.origin;
         if (!origin->named.rhs && type_resolve_object) type_resolve_object(origin->named.obj);
         if (!origin->named.rhs) return NULL;
-        t->named.rhs = origin->named.tparams.n == t->named.targs.n
-                           ? type_subst(origin->named.rhs, &origin->named.tparams, &t->named.targs)
-                           : type_basic(TYPE_INVALID);
+        TypeList params = {0};
+        if (t->named.targs.n > origin->named.tparams.n)
+            for (int i = 0; i < origin->named.implicit.n; i++) vec_push(type_arena(), &params, origin->named.implicit.v[i]);
+        for (int i = 0; i < origin->named.tparams.n; i++) vec_push(type_arena(), &params, origin->named.tparams.v[i]);
+        t->named.rhs = params.n == t->named.targs.n ? type_subst(origin->named.rhs, &params, &t->named.targs)
+                                                    : type_basic(TYPE_INVALID);
     } else if (!t->named.rhs && type_resolve_object) {
         type_resolve_object(t->named.obj);
     }
@@ -266,7 +269,9 @@ static bool has_params(Type *t, const Seen *seen) {
     case TYPE_SLICE: case TYPE_POINTER: return has_params(t->elem, seen);
     case TYPE_MAP: return has_params(t->map.key, seen) || has_params(t->map.elem, seen);
     case TYPE_CHAN: return has_params(t->chan.elem, seen);
-    case TYPE_NAMED: return list_has_params(&t->named.targs, seen);
+    case TYPE_NAMED:
+        if (!t->named.origin && t->named.implicit.n) return true;
+        return list_has_params(&t->named.targs, seen);
     case TYPE_ALIAS: return list_has_params(&t->alias.targs, seen) || has_params(t->alias.target, seen);
     case TYPE_PARAM: return true;
     case TYPE_TUPLE: return list_has_params(&t->tuple.types, seen);

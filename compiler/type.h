@@ -76,6 +76,9 @@ struct Type {
             Pos pos;          /* an instance: where it was first written, or 0 */
             TypeList tparams; /* of a generic type */
             TypeList targs;   /* of an instance */
+            TypeList implicit; /* declared in a generic function: the type parameters around it. It is another
+                                  type in each instance of the function: type_subst gives one with targs, the
+                                  implicit ones first, and this type as origin */
             int vertex; /* check_mono's */
             int local_id; /* types declared in functions: number within the function, 0 at package level */
             FuncNode *local_in; } named;

@@ -123,7 +123,7 @@ static Type *subst_interface(const Subst *s, Type *t) {
     return copy;
 }
 
-static Type *local_instance(const Subst *s, Type *t);
+static Type *subst_named(const Subst *s, Type *t);
 
 static Type *subst(const Subst *s, Type *t) {
     if (!t) return type_basic(TYPE_INVALID);
@@ -148,9 +148,7 @@ static Type *subst(const Subst *s, Type *t) {
     case TYPE_UNION: return subst_union(s, t);
     case TYPE_TUPLE: return subst_list(s, &t->tuple.types, &list) ? type_new_tuple(list) : t;
     case TYPE_NAMED:
-        if (t->named.targs.n && t->named.targs.n != t->named.origin->named.tparams.n) return type_basic(TYPE_INVALID);
-        if (t->named.targs.n) return subst_list(s, &t->named.targs, &list) ? type_instantiate(t->named.origin, &list) : t;
-        return t->named.local_in ? local_instance(s, t) : t;
+        return subst_named(s, t);
     case TYPE_ALIAS:
         if (t->alias.targs.n) return subst_list(s, &t->alias.targs, &list) ? type_instantiate(t->alias.origin, &list) : t;
         a = t->alias.target ? subst(s, t->alias.target) : t;
@@ -258,9 +256,22 @@ Type *type_instantiate(Type *generic, const TypeList *args) {
     return t;
 }
 
-/* A type declared in a generic function is another type in each instance of the function: it is treated as if it
- * had the function's type parameters, its own not among them. */
-static Type *local_instance(const Subst *s, Type *t) {
-    (void)s;
-    return t;
+/* A type declared in a generic function gets the function's arguments in front of its own. */
+static Type *subst_local(const Subst *s, Type *t, Type *origin) {
+    TypeList implicit, own, all = {0};
+    const bool changed = subst_list(s, &origin->named.implicit, &implicit) | subst_list(s, &t->named.targs, &own);
+    if (!changed) return t;
+    for (int i = 0; i < implicit.n; i++) vec_push(type_arena(), &all, implicit.v[i]);
+    for (int i = 0; i < own.n; i++) vec_push(type_arena(), &all, own.v[i]);
+    return type_instantiate(origin, &all);
+}
+
+static Type *subst_named(const Subst *s, Type *t) {
+    Type *origin = t->named.origin ? t->named.origin : t;
+    const int n = t->named.targs.n, own = origin->named.tparams.n, implicit = origin->named.implicit.n;
+    if (implicit && n == (t == origin ? 0 : own)) return subst_local(s, t, origin);
+    if (!n) return t;
+    if (n != own && n != own + implicit) return type_basic(TYPE_INVALID);
+    TypeList list;
+    return subst_list(s, &t->named.targs, &list) ? type_instantiate(origin, &list) : t;
 }
