@@ -541,7 +541,10 @@ void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         put_rtcall(e, b, x);
         note_tuple(e, x->type);
         break;
-    case IRX_NEW: cbuf_printf(b, "gol_new(%s)", emit_desc(e, x->of)); break;
+    case IRX_NEW: // no descriptor is needed: only the size counts
+        if (type_size(x->of) == 0) cbuf_put(b, "(Ptr)&gol_zerobase");
+        else cbuf_printf(b, "gol_alloc(sizeof(%s), %lld)", emit_memtype(e, x->of), (long long)type_ptrdata(x->of));
+        break;
     case IRX_CLOSURE: put_closure(e, b, x); break;
     }
 }
