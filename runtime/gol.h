@@ -37,6 +37,12 @@
 #include <stdint.h>
 #include <string.h>
 
+/* gcc's induction variable optimisation may walk a pointer far away from the local array that it is for, and keep only
+ * that across a call. Such a word would not be seen as belonging to the stack when the stack moves. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("no-ivopts")
+#endif
+
 #define GOL_ALIAS      __attribute__((may_alias))
 #define GOL_COLD       __attribute__((cold, noinline))
 #define GOL_NORETURN   __attribute__((noreturn, cold, noinline))

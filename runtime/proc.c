@@ -77,6 +77,19 @@ static void seed(uint64_t s[2], uint64_t salt) {
 
 /* ---- Gs ------------------------------------------------------------------------------------------------ */
 
+/* Makes the first n places of the table accessible; in huge pages once there are many. sched.lock is held. */
+static void g_table_commit(uint32_t n) {
+    enum { STEP = 256 << 10, HUGE_STEP = 4 << 20 };
+    static size_t committed;
+    while (n * sizeof(G) > committed) {
+        char *from = (char *)rt_gs + committed;
+        size_t step = committed < HUGE_STEP ? STEP : HUGE_STEP;
+        if (step == HUGE_STEP) os_set_hugepages(from, step, true);
+        if (!os_commit(from, step)) rt_throw("no memory for goroutines");
+        committed += step;
+    }
+}
+
 /* Makes a batch of Gs, or takes dead ones from the central list, for the current P. */
 static void gfree_refill(void *arg) {
     P *p = arg;
@@ -84,15 +97,8 @@ static void gfree_refill(void *arg) {
     for (int i = 0; i < G_BATCH && rt_sched.gfree.head; i++) rt_glist_push(&p->gfree, rt_glist_pop(&rt_sched.gfree));
     if (!p->gfree.head) {
         uint32_t n = rt_load_relaxed(&rt_ngs);
-        size_t per_commit = (OS_PAGE * 64) / sizeof(G);
         if (n + G_BATCH > G_TABLE) rt_throw("too many goroutines");
-        static uint32_t committed;
-        if (n + G_BATCH > committed) {
-            uintptr_t from = (uintptr_t)(rt_gs + committed) & -OS_PAGE;
-            committed += (uint32_t)per_commit;
-            if (!os_commit((void *)from, (uintptr_t)(rt_gs + committed) + OS_PAGE - from))
-                rt_throw("no memory for goroutines");
-        }
+        g_table_commit(n + G_BATCH);
         for (int i = 0; i < G_BATCH; i++) {
             rt_store_relaxed(&rt_gs[n + i].status, RT_DEAD);
             rt_glist_push(&p->gfree, &rt_gs[n + i]);
@@ -134,7 +140,7 @@ static G *g_new(P *p, size_t size) {
 }
 
 static void g_free(P *p, G *g) {
-    if (g->hi - g->lo != STACK_MIN) rt_stack_free(g);
+    if (g->hi - g->lo != STACK_MIN) rt_stack_free(g); /* g_new gives it a small one */
     rt_glist_push(&p->gfree, g);
     if (p->gfree.n <= GFREE_MAX) return;
     rt_lock(&rt_sched.lock);

@@ -212,7 +212,6 @@ struct M {
 #define RT_RUNQ_SIZE   256
 #define RT_ALLOC_KINDS 6  /* gc.c */
 #define RT_ALLOC_SIZES 39 /* gc.c: multiples of 16 up to 512, six more up to 2048 */
-#define RT_STACK_CLASSES 5 /* 2, 4, 8, 16, 32 KiB */
 
 typedef enum { RT_P_IDLE, RT_P_RUNNING, RT_P_SYSCALL, RT_P_STOPPED, RT_P_DEAD } RtPStatus;
 
@@ -234,8 +233,8 @@ struct P {
     GList gfree;              /* dead Gs */
     uint64_t goid, goid_end;  /* numbers for new Gs */
     uint64_t gs_started, gs_ended; /* here; the sum over all Ps is the number of goroutines */
-    void *stack_free[RT_STACK_CLASSES];
-    int32_t stack_nfree[RT_STACK_CLASSES];
+    void *stack_free;
+    int32_t stack_nfree;
     void *alloc_free[RT_ALLOC_KINDS][RT_ALLOC_SIZES];
     uint64_t alloc_bytes;     /* since the counters were last summed up */
 

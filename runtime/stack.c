@@ -3,26 +3,28 @@
  * Floor 2, between the emitted functions' checks (gol.h, ctx_amd64.S) and the scheduler. All stacks lie in one
  * reserved range of addresses:
  *
- *     | margin | small: 2 … 32 KiB stacks    | large: slots of 1 GiB   | medium: slots of 16 MiB | margin |
- *     | none   | cut from slabs, by class    | committed on first use, the stack at the upper end | none   |
+ *     | margin | small: 2 KiB stacks, from slabs | medium: slots of 256 KiB | large: slots of 1 GiB | margin |
+ *     | none   | committed in steps              | committed when first used, resident when touched | none   |
  *
- *     a slot:  | ……… untouched, costs nothing ……… lo | reserve | … free … sp | … used … | hi
- *                                          limit = lo + GOL_STACK_RESERVE ^
+ *     a slot:  | …… untouched, costs nothing …… | … free … sp | … used … | hi
+ *     lo |<- GOL_STACK_RESERVE ->| limit
  *
- * A stack starts with 2 KiB and doubles by moving, up to 32 KiB. The next step is one more move, to the upper end of a
- * large slot; from there on growing is lowering lo, without a copy. Medium slots serve when the large ones are used
- * up, and stacks that must not move (sanitizers).
+ * A goroutine starts on a small stack. One that needs more is moved to a medium slot, and there, and again in a large
+ * slot, grows in place: the kernel gives pages as they are touched, without a copy and without a call. So a stack
+ * moves twice in its life at most, the first time with less than 2 KiB on it.
  *
  * Moving copies the used part and adds the difference to every word, saved registers and vector state included,
- * that lies in the old stack or within SLACK of it (compilers form addresses a little outside an object). This is sound
- * because nothing outside a stack points into it and no goroutine holds a pointer into another's. The window is
- * not the whole range, so that an integer which looks like an address in it has a chance of 2^-46 only.
+ * that lies in the old stack or within SLACK of it. This is sound because nothing outside a stack points into it, no
+ * goroutine holds a pointer into another's, and compilers keep addresses in or near their objects, across calls at
+ * least: gol.h turns off the one pass known to do otherwise (gcc's ivopts, which steps a pointer away from a local
+ * array as fast as another variable grows). SLACK weighs addresses that are a little off against integers that
+ * look like one: the whole range would take in a clock of nanoseconds after some hours.
  *
  * Invariants:
  *  - hi is a multiple of 2048 whatever the stack, so alignments of frames modulo 64 survive a move.
  *  - Only the M that runs or holds g changes g's stack, standing on its system stack; lo, hi and sp change together
  *    in a section that the collector does not interrupt.
- *  - A free stack's word below hi links it.
+ *  - A free small stack's word below hi links it.
  *
  * Locks: pool.lock (RT_RANK_STACK) for everything central; the caches of the Ps are their owner's.
  */
@@ -32,14 +34,16 @@
 
 #define GIB           ((size_t)1 << 30)
 #define MARGIN        (1 * GIB)
-#define SLACK         ((size_t)64 << 10)
+#define SLACK         ((size_t)1 << 20)
 #define SLAB          ((size_t)256 << 10)
+#define HUGE_PAGE     ((size_t)2 << 20)
+#define HUGE_FROM     ((size_t)32 << 20) /* so many bytes of small stacks in use: more will follow */
 #define LARGE_SLOT    (1 * GIB)
-#define MEDIUM_SLOT   ((size_t)16 << 20)
-#define LARGE_START   ((size_t)64 << 10) /* first size in a slot */
-#define KEEP_RESIDENT ((size_t)64 << 10) /* of a free slot */
+#define COMMIT_STEP   ((size_t)4 << 20)  /* of medium slots */
+#define KEEP_RESIDENT ((size_t)32 << 10) /* of a free slot */
 
 enum { CACHE_MAX = 64, CACHE_BATCH = 32 };
+enum { STRESS_MAX = 32 << 10 }; /* bytes in use beyond which GOLDEBUG=stackmove does not copy at each call */
 
 __thread uintptr_t gol_stack_limit;
 uintptr_t rt_stack_max = 1000000000;
@@ -48,7 +52,7 @@ size_t rt_xsave_size;
 
 /* Slots of one size: those below next were used before; the free ones among them are in free[]. */
 typedef struct {
-    uintptr_t base;
+    uintptr_t base, committed;
     size_t size;
     uint32_t n, next, nfree;
     uint32_t *free;
@@ -56,12 +60,13 @@ typedef struct {
 
 static struct {
     RtLock lock;
-    void *free[RT_STACK_CLASSES];
+    void *free; /* small stacks */
     uintptr_t small_base, small_next, small_committed, small_end;
-    Slots large, medium;
-    _Atomic(uint64_t) bytes; /* slabs cut and slots' stacks in use */
+    Slots medium, large;
+    _Atomic(uint64_t) slabs; /* bytes */
 } pool = {.lock = RT_LOCK_INIT(RT_RANK_STACK)};
 
+/* Sanitizers keep notes on addresses: their stacks start in a big slot and never move. */
 #if defined(RT_TSAN) || defined(RT_ASAN)
 static const bool fixed_stacks = true;
 #else
@@ -83,7 +88,7 @@ static void detect_xsave(void) {
 }
 
 static void slots_init(Slots *s, uintptr_t base, size_t range, size_t size) {
-    s->base = base;
+    s->base = s->committed = base;
     s->size = size;
     s->n = (uint32_t)(range / size);
     s->free = os_map(s->n * sizeof s->free[0]);
@@ -93,122 +98,125 @@ static void slots_init(Slots *s, uintptr_t base, size_t range, size_t size) {
 void rt_stack_init(void) {
     detect_xsave();
     /* Address space may be limited: take what there is. */
-    size_t unit = fixed_stacks ? 64 * GIB : (size_t)16 << 40;
+    size_t unit = fixed_stacks ? 64 * GIB : 4096 * GIB;
     uintptr_t base = 0;
-    while (unit >= GIB && !(base = (uintptr_t)os_reserve(3 * MARGIN + 3 * unit))) unit /= 2;
+    while (unit >= GIB && !(base = (uintptr_t)os_reserve(3 * MARGIN + 6 * unit))) unit /= 2;
     if (!base) rt_throw("cannot reserve address space for stacks");
     base = (base + MARGIN + GIB - 1) & -GIB;
-    size_t small = unit < (size_t)1 << 40 ? unit : (size_t)1 << 40;
     pool.small_base = pool.small_next = pool.small_committed = base;
-    pool.small_end = base + small;
-    slots_init(&pool.large, base + unit, unit, LARGE_SLOT);
-    slots_init(&pool.medium, base + 2 * unit, unit, MEDIUM_SLOT);
+    pool.small_end = base + unit;
+    slots_init(&pool.medium, base + unit, unit, fixed_stacks ? (size_t)16 << 20 : (size_t)256 << 10);
+    slots_init(&pool.large, base + 2 * unit, 4 * unit, LARGE_SLOT);
 }
 
 /* ---- small stacks -------------------------------------------------------------------------------------- */
 
-static void *link_of(void *lo, size_t size) { return *(void **)((char *)lo + size - sizeof(void *)); }
-static void set_link(void *lo, size_t size, void *next) { *(void **)((char *)lo + size - sizeof(void *)) = next; }
+static void **link_of(void *lo) { return (void **)((char *)lo + STACK_MIN - sizeof(void *)); }
 
-/* Cuts a slab into stacks of a class. pool.lock is held. */
-static void cut_slab(int class) {
-    size_t size = STACK_MIN << class;
+/* Cuts a slab into stacks. pool.lock is held. */
+static void cut_slab(void) {
     uintptr_t slab = pool.small_next;
     if (slab + SLAB > pool.small_end) rt_throw("out of address space for stacks");
     if (slab + SLAB > pool.small_committed) {
-        /* In growing steps: many stacks take few calls. */
-        size_t step = SLAB + ((pool.small_next - pool.small_base) / 8 & -SLAB);
-        if (step > pool.small_end - pool.small_committed) step = pool.small_end - pool.small_committed;
+        /* In growing steps: many stacks take few calls, and few page faults. */
+        size_t used = pool.small_next - pool.small_base, step = SLAB;
+        if (used >= HUGE_FROM) {
+            step = used / 8 & -HUGE_PAGE;
+            if (step > pool.small_end - pool.small_committed) step = pool.small_end - pool.small_committed;
+            os_set_hugepages((void *)pool.small_committed, step, true);
+        }
         if (!os_commit((void *)pool.small_committed, step)) rt_throw("out of memory for stacks");
         pool.small_committed += step;
     }
     pool.small_next += SLAB;
-    rt_add_relaxed(&pool.bytes, SLAB);
-    for (uintptr_t lo = slab + SLAB - size; lo >= slab; lo -= size) {
-        set_link((void *)lo, size, pool.free[class]);
-        pool.free[class] = (void *)lo;
+    rt_add_relaxed(&pool.slabs, SLAB);
+    for (uintptr_t lo = slab + SLAB - STACK_MIN; lo >= slab; lo -= STACK_MIN) {
+        *link_of((void *)lo) = pool.free;
+        pool.free = (void *)lo;
     }
 }
 
-static void cache_refill(P *p, int class) {
-    size_t size = STACK_MIN << class;
+static void move_free(void **from, void **to) {
+    void *lo = *from;
+    *from = *link_of(lo);
+    *link_of(lo) = *to;
+    *to = lo;
+}
+
+static void cache_refill(P *p) {
     rt_lock(&pool.lock);
     for (int i = 0; i < CACHE_BATCH; i++) {
-        if (!pool.free[class]) {
+        if (!pool.free) {
             if (i > 0) break;
-            cut_slab(class);
+            cut_slab();
         }
-        void *lo = pool.free[class];
-        pool.free[class] = link_of(lo, size);
-        set_link(lo, size, p->stack_free[class]);
-        p->stack_free[class] = lo;
-        p->stack_nfree[class]++;
+        move_free(&pool.free, &p->stack_free);
+        p->stack_nfree++;
     }
     rt_unlock(&pool.lock);
 }
 
-static void cache_release(P *p, int class, int keep) {
-    size_t size = STACK_MIN << class;
+static void cache_release(P *p, int keep) {
     rt_lock(&pool.lock);
-    while (p->stack_nfree[class] > keep) {
-        void *lo = p->stack_free[class];
-        p->stack_free[class] = link_of(lo, size);
-        p->stack_nfree[class]--;
-        set_link(lo, size, pool.free[class]);
-        pool.free[class] = lo;
-    }
+    for (; p->stack_nfree > keep; p->stack_nfree--) move_free(&p->stack_free, &pool.free);
     rt_unlock(&pool.lock);
 }
 
-void rt_stack_flush_cache(P *p) {
-    for (int class = 0; class < RT_STACK_CLASSES; class++) cache_release(p, class, 0);
-}
+void rt_stack_flush_cache(P *p) { cache_release(p, 0); }
 
-static uintptr_t small_alloc(int class) {
+static uintptr_t small_alloc(void) {
     P *p = rt_p();
-    if (!p->stack_free[class]) cache_refill(p, class);
-    void *lo = p->stack_free[class];
-    p->stack_free[class] = link_of(lo, STACK_MIN << class);
-    p->stack_nfree[class]--;
+    if (!p->stack_free) cache_refill(p);
+    void *lo = p->stack_free;
+    p->stack_free = *link_of(lo);
+    p->stack_nfree--;
     return (uintptr_t)lo;
 }
 
-static void small_free(uintptr_t lo, int class) {
+static void small_free(uintptr_t lo) {
     P *p = rt_p();
-    if (rt_debug.stackmove) memset((void *)lo, 0xdb, STACK_MIN << class);
-    set_link((void *)lo, STACK_MIN << class, p->stack_free[class]);
-    p->stack_free[class] = (void *)lo;
-    if (++p->stack_nfree[class] > CACHE_MAX) cache_release(p, class, CACHE_MAX / 2);
+    if (rt_debug.stackmove) memset((void *)lo, 0xdb, STACK_MIN);
+    *link_of((void *)lo) = p->stack_free;
+    p->stack_free = (void *)lo;
+    if (++p->stack_nfree > CACHE_MAX) cache_release(p, CACHE_MAX / 2);
 }
 
 /* ---- slots --------------------------------------------------------------------------------------------- */
 
 static bool in_slots(const Slots *s, uintptr_t a) { return a - s->base < (uintptr_t)s->n * s->size; }
 
-/* The upper end of a free slot whose last size bytes at least may be used, 0: none left. Under stackmove=2 a slot is
- * used again as late as possible, and only what is in use is accessible. */
+static Slots *slots_of(uintptr_t a) {
+    return in_slots(&pool.medium, a) ? &pool.medium : in_slots(&pool.large, a) ? &pool.large : NULL;
+}
+
+/* Makes the first slots up to end accessible. Huge pages would make the first touch cost 2 MiB. */
+static bool slots_commit(Slots *s, uintptr_t end) {
+    if (end <= s->committed || rt_debug.stackmove == 2) return true;
+    size_t step = s->size > COMMIT_STEP ? s->size : COMMIT_STEP;
+    if (!os_commit((void *)s->committed, step)) return false;
+    os_set_hugepages((void *)s->committed, step, false);
+    s->committed += step;
+    return true;
+}
+
+/* The upper end of a free slot, 0: none left. Under stackmove=2 a slot is used again as late as possible, and only the
+ * size bytes that are asked for are accessible. */
 static uintptr_t slot_alloc(Slots *s, size_t size) {
     uintptr_t hi = 0;
     rt_lock(&pool.lock);
     if (s->nfree > 0 && (rt_debug.stackmove != 2 || s->next == s->n)) {
         hi = s->base + (s->free[--s->nfree] + (uintptr_t)1) * s->size;
-    } else if (s->next < s->n) {
-        uintptr_t lo = s->base + s->next * s->size;
-        if (rt_debug.stackmove == 2 || os_commit((void *)lo, s->size)) {
-            /* A huge page would make the first touch cost 2 MiB. */
-            if (rt_debug.stackmove != 2) os_set_hugepages((void *)lo, s->size, false);
-            s->next++;
-            hi = lo + s->size;
-        }
+    } else if (s->next < s->n && slots_commit(s, s->base + (s->next + (uintptr_t)1) * s->size)) {
+        hi = s->base + ++s->next * s->size;
     }
     rt_unlock(&pool.lock);
-    size = (size + OS_PAGE - 1) & -OS_PAGE;
     if (hi && rt_debug.stackmove == 2 && !os_commit((void *)(hi - size), size)) rt_throw("out of memory for stacks");
     return hi;
 }
 
 static void slot_free(Slots *s, uintptr_t lo, uintptr_t hi) {
-    if (hi - lo > KEEP_RESIDENT && rt_debug.stackmove != 2) os_decommit((void *)lo, hi - lo - KEEP_RESIDENT);
+    if (rt_debug.stackmove == 2) os_uncommit((void *)lo, hi - lo);
+    else if (hi - lo > KEEP_RESIDENT) os_decommit((void *)lo, hi - lo - KEEP_RESIDENT);
     rt_lock(&pool.lock);
     s->free[s->nfree++] = (uint32_t)((hi - 1 - s->base) / s->size);
     rt_unlock(&pool.lock);
@@ -220,56 +228,39 @@ typedef struct {
     uintptr_t lo, hi;
 } Span;
 
-static int class_of(size_t size) {
-    int class = 0;
-    while ((STACK_MIN << class) < size) class++;
-    return class;
-}
-
+/* In a medium slot lo starts at KEEP_RESIDENT and then goes to the bottom: so a free slot's pages need giving back only
+ * if the stack was deep. A large slot's stack is as large as it may ever get. */
 static Span span_in_slot(Slots *s, size_t size) {
-    uintptr_t hi = size < s->size ? slot_alloc(s, size) : 0;
-    if (hi) rt_add_relaxed(&pool.bytes, size);
+    if (rt_debug.stackmove == 2) size = (size + OS_PAGE - 1) & -OS_PAGE;
+    else if (s == &pool.medium) size = size > KEEP_RESIDENT ? s->size : KEEP_RESIDENT;
+    uintptr_t hi = size <= s->size ? slot_alloc(s, size) : 0;
     return (Span){hi ? hi - size : 0, hi};
 }
 
-/* GOLDEBUG=stackmove=2: pages of its own, which are taken away when it is freed. */
-static Span span_unshared(size_t size) {
-    return span_in_slot(&pool.medium, size < OS_PAGE ? OS_PAGE : size);
+/* The limit as Go keeps it: a stack doubles while that is no more than rt_stack_max. */
+static size_t largest_stack(void) {
+    size_t size = STACK_MIN;
+    while (size * 2 <= rt_stack_max && size * 2 <= LARGE_SLOT) size *= 2;
+    return size;
 }
 
 static Span span_alloc(size_t size) {
     Span s = {0, 0};
-    if (fixed_stacks) {
-        if (size < MEDIUM_SLOT / 64) size = MEDIUM_SLOT / 64;
-        s = span_in_slot(&pool.medium, size);
-    } else if (size <= STACK_SMALL_MAX) {
-        if (rt_debug.stackmove == 2) s = span_unshared(size);
-        if (!s.hi) {
-            int class = class_of(size);
-            s.lo = small_alloc(class);
-            s.hi = s.lo + (STACK_MIN << class);
-        }
-    } else {
-        if (size < LARGE_START) size = LARGE_START;
-        s = span_in_slot(&pool.large, size);
-        if (!s.hi) s = span_in_slot(&pool.medium, size);
+    if (size <= STACK_MIN && !fixed_stacks && rt_debug.stackmove != 2) {
+        s.lo = small_alloc();
+        s.hi = s.lo + STACK_MIN;
+        return s;
     }
+    if (size <= pool.medium.size) s = span_in_slot(&pool.medium, size);
+    if (!s.hi) s = span_in_slot(&pool.large, rt_debug.stackmove == 2 ? size : largest_stack());
     if (!s.hi) rt_throw("out of memory for stacks");
     return s;
 }
 
 static void span_free(Span s) {
-    Slots *slots = in_slots(&pool.large, s.lo) ? &pool.large : in_slots(&pool.medium, s.lo) ? &pool.medium : NULL;
-    if (!slots) {
-        small_free(s.lo, class_of(s.hi - s.lo));
-        return;
-    }
-    rt_add_relaxed(&pool.bytes, -(uint64_t)(s.hi - s.lo));
-    if (rt_debug.stackmove == 2) {
-        uintptr_t page = s.lo & -OS_PAGE;
-        os_uncommit((void *)page, s.hi - page);
-    }
-    slot_free(slots, s.lo, s.hi);
+    Slots *slots = slots_of(s.lo);
+    if (slots) slot_free(slots, s.lo, s.hi);
+    else small_free(s.lo);
 }
 
 void rt_stack_alloc(G *g, size_t size) {
@@ -283,7 +274,7 @@ void rt_stack_free(G *g) {
     g->lo = g->hi = g->sp = 0;
 }
 
-uint64_t rt_stack_bytes(void) { return rt_load_relaxed(&pool.bytes); }
+uint64_t rt_stack_bytes(void) { return rt_load_relaxed(&pool.slabs) + pool.medium.next * (uint64_t)(2 * OS_PAGE); }
 
 uintptr_t rt_stack_limit(const G *g) { return rt_debug.stackmove ? UINTPTR_MAX : g->lo + GOL_STACK_RESERVE; }
 
@@ -322,20 +313,17 @@ static void overflow(G *g, size_t limit) {
     rt_fatal("stack overflow");
 }
 
-/* Makes the stack at least size bytes. */
+/* Gives g a stack of size bytes at least. */
 static void grow(M *m, G *g, size_t size) {
     size_t next = g->hi - g->lo;
     while (next < size) next *= 2;
     if (next > rt_stack_max) overflow(g, rt_stack_max);
-    Slots *slots = in_slots(&pool.large, g->lo) ? &pool.large : in_slots(&pool.medium, g->lo) ? &pool.medium : NULL;
-    if (slots && next < slots->size && rt_debug.stackmove != 2) {
-        rt_add_relaxed(&pool.bytes, next - (g->hi - g->lo));
-        g->lo = g->hi - next;
-    } else if (fixed_stacks) {
-        overflow(g, MEDIUM_SLOT);
-    } else {
-        move(m, g, span_alloc(next), m->xsave);
+    if (in_slots(&pool.medium, g->lo) && size <= pool.medium.size && rt_debug.stackmove != 2) {
+        g->lo = g->hi - pool.medium.size;
+        return;
     }
+    if (fixed_stacks) overflow(g, pool.medium.size);
+    move(m, g, span_alloc(next), m->xsave);
 }
 
 /* Bytes between g->sp and the checking function's rsp: the switch's frame, all registers, the return address, the red
@@ -344,13 +332,13 @@ enum { CHECK_FRAME = 56 + 16 * 8 + 8 + 128 };
 
 uintptr_t rt_newstack(G *g, size_t wanted) {
     M *m = rt_m();
-    rt_preempt_check(g);
     uintptr_t sp = g->sp + CHECK_FRAME;
     if (g->sp < g->lo) rt_throw("stack overflow in a function without check");
     if (sp - g->lo <= GOL_STACK_RESERVE || sp - g->lo - GOL_STACK_RESERVE <= wanted)
         grow(m, g, g->hi - sp + wanted + 2 * GOL_STACK_RESERVE);
-    else if (rt_debug.stackmove && !fixed_stacks && g->hi - g->lo <= STACK_SMALL_MAX)
+    else if (rt_debug.stackmove && !fixed_stacks && g->hi - g->sp <= STRESS_MAX)
         move(m, g, span_alloc(g->hi - g->lo), m->xsave);
     gol_stack_limit = rt_stack_limit(g);
+    rt_preempt_check(g); /* last: whoever yields goes on behind the check */
     return g->sp;
 }

@@ -4,8 +4,7 @@
 
 #include "rt.h"
 
-#define STACK_MIN       ((size_t)2048)
-#define STACK_SMALL_MAX (STACK_MIN << (RT_STACK_CLASSES - 1)) /* beyond: a slot that grows in place */
+#define STACK_MIN ((size_t)2048)
 
 extern uint64_t rt_xsave_mask; /* which vector state is saved */
 extern size_t rt_xsave_size;
@@ -16,8 +15,6 @@ void rt_stack_alloc(G *g, size_t size);
 void rt_stack_free(G *g);
 /* The value of gol_stack_limit while g runs. */
 uintptr_t rt_stack_limit(const G *g);
-/* For the collector, from time to time: g is parked, and its M's world is stopped or g cannot run meanwhile. */
-void rt_stack_shrink(M *m, G *g);
 uint64_t rt_stack_bytes(void); /* in use, about */
 void rt_stack_flush_cache(P *p);
 
