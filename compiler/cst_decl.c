@@ -113,6 +113,10 @@ static bool split_param(Cst *c, Expr *x, bool force, TypeParamList *list) {
     return true;
 }
 
+static void reject_comma(Cst *c, Pos comma) {
+    cst_error(c, comma, 0, "syntax error: unexpected comma; expected ]");
+}
+
 // Type parameters of a type. The first one may come as an expression, `both`, which the comma behind it makes
 // a parameter; without a comma the list stands before `=`.
 static void spec_type_params(Cst *c, TypeParamList *list) {
@@ -124,13 +128,13 @@ static void spec_type_params(Cst *c, TypeParamList *list) {
         if (child.kind == CST_RBRACK) close = child.pos;
         if (child.field == CST_FIELD_BOTH) both = cst_expr(c);
         if (child.kind != CST_TYPE_PARAMETER) continue;
-        if (both) split_param(c, both, true, list);
+        if (both && !split_param(c, both, true, list)) reject_comma(c, comma);
         both = NULL;
         cst_type_parameter(c, list);
     }
     if (!both || split_param(c, both, comma != 0, list)) return;
     if (comma)
-        cst_error(c, comma, 0, "syntax error: unexpected comma; expected ]");
+        reject_comma(c, comma);
     else
         cst_error(c, close + 1, 0, "syntax error: unexpected =, expected type");
 }

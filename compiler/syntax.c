@@ -24,6 +24,7 @@ typedef struct {
     Pos semicolon; // where the latest semicolon stands that was parsed,
     TokenKind semicolon_kind;
     bool bodyless; // the latest declaration at top level is a function without a body
+    bool in_list;  // the latest error is within brackets: their end is a better place to go on than a line's
     int errors;
     bool can_follow[TOKEN_COUNT]; // what could come instead of the token; set when an error is worded
 } Syntax;
@@ -174,7 +175,7 @@ static void word_statement(Syntax *x) {
 
 static void word_top_level(Syntax *x) {
     if (x->token.kind == TOKEN_LBRACE && x->bodyless)
-        unexpected(x, "unexpected semicolon or newline before {");
+        plain(x, "unexpected semicolon or newline before {");
     else
         plain(x, "non-declaration statement outside function body");
 }
@@ -198,11 +199,24 @@ static void word_expression(Syntax *x) {
         unexpected(x, ", expected expression");
 }
 
+// func f[]() …: at the bracket that closes the empty list.
+static bool lacks_type_params(const Syntax *x) {
+    return x->token.kind == TOKEN_RBRACK && top_is(x, TOKEN_LBRACK) && below(x, 1) == symbol_of[TOKEN_NAME];
+}
+
+// The list `[P, Q]` ends without saying what P and Q are.
+static bool lacks_constraint(const Syntax *x) {
+    bool in_names = x->can_follow[TOKEN_TILDE] || top_is(x, TOKEN_COMMA);
+    return x->token.kind == TOKEN_RBRACK && in_names && opened_by(x, innermost(x), TOKEN_LBRACK);
+}
+
 static void word_type(Syntax *x) {
     bool in_type_spec = (x->can_follow[TOKEN_ASSIGN] && !x->can_follow[TOKEN_COMMA]) ||
                         (top_is(x, TOKEN_ASSIGN) && !x->can_follow[TOKEN_INT]);
     if (top_is(x, TOKEN_CHAN) || (top_is(x, TOKEN_ARROW) && below(x, 1) == symbol_of[TOKEN_CHAN]))
         plain(x, "missing channel element type");
+    else if (lacks_constraint(x))
+        plain(x, "missing type constraint");
     else if (top_is(x, TOKEN_DOTS))
         plain(x, "... is missing type");
     else if (x->can_follow[TOKEN_DOTS])
@@ -219,6 +233,10 @@ static void word_type(Syntax *x) {
 static void word_name(Syntax *x) {
     if (x->can_follow[TOKEN_STRING])
         plain(x, "missing import path");
+    else if (lacks_type_params(x))
+        plain(x, "empty type parameter list");
+    else if (lacks_constraint(x))
+        plain(x, "missing type constraint");
     else if (x->can_follow[TOKEN_MUL])
         unexpected(x, ", expected field name or embedded type");
     else if (top_is(x, TOKEN_FUNC) || (top_is(x, TOKEN_DOT) && x->can_follow[TOKEN_LPAREN]))
@@ -229,6 +247,7 @@ static void word_name(Syntax *x) {
 
 // Something is complete, and the token neither separates it from the next thing nor ends what it is in.
 static void word_list(Syntax *x, int open) {
+    x->in_list = true;
     const char *construct = lr_name(lr_completes(&x->stack, symbol_of[TOKEN_RPAREN]));
     if (opened_by(x, open, TOKEN_LPAREN)) {
         if (strcmp(construct, "arguments") == 0)
@@ -252,6 +271,8 @@ static void word_list(Syntax *x, int open) {
 
 // A semicolon could have come.
 static void word_semicolon(Syntax *x, int open) {
+    x->in_list = opened_by(x, open, TOKEN_LPAREN) || follows(x, open, TOKEN_STRUCT) ||
+                 follows(x, open, TOKEN_INTERFACE);
     if (open == 0)
         unexpected(x, " after top level declaration");
     else if (opened_by(x, open, TOKEN_LPAREN))
@@ -352,6 +373,7 @@ static void word(Syntax *x) {
 
 static void report(Syntax *x) {
     for (TokenKind k = 0; k < TOKEN_COUNT; k++) x->can_follow[k] = lr_viable(&x->stack, symbol_of[k]);
+    x->in_list = false;
     if (x->token.kind == TOKEN_EOF && x->errors + x->scanner.errors > 0)
         return; // what is missing at the end follows from an error before
     word(x);
@@ -367,6 +389,19 @@ static bool pass_header_var(Syntax *x) {
              lr_name(x->stack.symbols[open]));
     plain(x, text);
     return true;
+}
+
+// `if x == T{…} {`: between the keyword of a header and the brace of its body, a brace behind a type's name
+// is that of the body. The grammar cannot say so where no body could follow, as in `for ; T{…}; {`.
+static bool is_literal_in_header(const Syntax *x) {
+    if (x->token.kind != TOKEN_LBRACE) return false;
+    const char *type = lr_name(below(x, 1));
+    bool named = below(x, 1) == symbol_of[TOKEN_NAME] || strcmp(type, "selector_expression") == 0 ||
+                 strcmp(type, "index_expression") == 0;
+    if (!named) return false;
+    int open = innermost_from(x, x->stack.n - 2, true);
+    if (!is_header(x, open) || opened_by(x, open, TOKEN_CASE)) return false;
+    return lr_viable(&x->stack, symbol_of[TOKEN_INT]) && !lr_viable(&x->stack, symbol_of[TOKEN_RETURN]);
 }
 
 // ---- going on
@@ -397,13 +432,13 @@ static bool is_start(const Syntax *x, bool inside) {
 static bool is_end(const Syntax *x) {
     switch (x->token.kind) {
     case TOKEN_EOF:
-    case TOKEN_SEMICOLON:
-    case TOKEN_NEWLINE:
     case TOKEN_RPAREN:
     case TOKEN_RBRACK:
     case TOKEN_RBRACE:
     case TOKEN_CASE:
     case TOKEN_DEFAULT: return true;
+    case TOKEN_SEMICOLON:
+    case TOKEN_NEWLINE: return !x->in_list;
     default: return false;
     }
 }
@@ -456,7 +491,8 @@ static bool recover_header(Syntax *x) {
     }
     for (int i = 0; i < 5 && !lr_viable(&x->stack, symbol_of[TOKEN_LBRACE]); i++) {
         bool operand = lr_viable(&x->stack, symbol_of[TOKEN_INT]);
-        lr_step(&x->stack, symbol_of[operand ? TOKEN_NAME : TOKEN_SEMICOLON]);
+        lr_step(&x->stack,
+                symbol_of[operand ? TOKEN_INT : TOKEN_SEMICOLON]); // a name could be a literal's type
     }
     if (x->token.kind != TOKEN_LBRACE) lr_step(&x->stack, symbol_of[TOKEN_LBRACE]);
     return lr_viable(&x->stack, symbol_of[x->token.kind]);
@@ -468,9 +504,13 @@ static bool recover(Syntax *x, Pos *last) {
     if (x->token.pos == *last && x->token.kind != TOKEN_EOF) next_token(x);
     *last = x->token.pos;
     if (recover_header(x)) return true;
+    if (x->token.kind == TOKEN_ELSE) { // on a line of its own: what follows it stands as a statement too
+        next_token(x);
+        if (lr_viable(&x->stack, symbol_of[x->token.kind])) return true;
+    }
     insert_name(x);
     bool top_level =
-        innermost_from(x, x->stack.n - 1, false) == 0; // where only declarations are good to go on from
+        innermost_from(x, x->stack.n - 1, false) == 0; // only declarations are good to go on from
     for (;; next_token(x)) {
         if (x->token.kind == TOKEN_EOF) return false;
         if (((is_end(x) && !top_level) || is_start(x, inside)) && cut_back(x, top_level)) return true;
@@ -504,6 +544,12 @@ static void run(Syntax *x) {
         }
         LrResult result = lr_step(&x->stack, symbol_of[x->token.kind]);
         if (result == LR_ACCEPTED) return;
+        if (result == LR_SHIFTED && is_literal_in_header(x)) {
+            lr_undo(&x->stack);
+            plain(x, "composite literal of a named type must be parenthesized here");
+            if (!recover(x, &last_recovery)) return;
+            continue;
+        }
         if (result == LR_SHIFTED) {
             note_shift(x);
             next_token(x);

@@ -29,7 +29,10 @@ bool unicode_is_letter(uint32_t c) {
     return IN_TABLE(letter, c);
 }
 
-bool unicode_is_upper(uint32_t c) { return IN_TABLE(upper, c); }
+bool unicode_is_upper(uint32_t c) {
+    if (c < 0x80) return c >= 'A' && c <= 'Z';
+    return IN_TABLE(upper, c);
+}
 
 bool unicode_is_digit(uint32_t c) {
     if (c < 0x80) return c >= '0' && c <= '9';
