@@ -52,6 +52,14 @@ static Type *instantiate(Checker *c, Expr *at, Type *sig, const TypeList *targs,
     return inst;
 }
 
+/* sig without its type parameters. */
+static Type *plain_signature(Type *sig) {
+    Type *t = type_new_func(sig->func.params, sig->func.results, sig->func.variadic);
+    t->func.param_objs = sig->func.param_objs;
+    t->func.result_objs = sig->func.result_objs;
+    return t;
+}
+
 /* x of a generic function type: gets the instance's type. inst: the index expression, if there is one, whose
  * operands are checked; x is it or the plain function. */
 void check_func_inst(Checker *c, Expr *x, Expr *inst, Type *target) {
@@ -76,8 +84,7 @@ void check_func_inst(Checker *c, Expr *x, Expr *inst, Type *target) {
         ExprList args = {0};
         check_rename_tparams(c, &sig->func.tparams, &fresh);
         if (t && t->kind == TYPE_FUNC) {
-            Type *plain = type_new_func(sig->func.params, sig->func.results, sig->func.variadic);
-            vec_push(c->arena, &params, type_subst(plain, &sig->func.tparams, &fresh));
+            vec_push(c->arena, &params, type_subst(plain_signature(sig), &sig->func.tparams, &fresh));
             vec_push(c->arena, &args, operand_dummy(c, x, c->target_text ? c->target_text : "variable", MODE_VALUE, t));
         }
         if (!check_infer(c, x->pos, check_text(c, x), &fresh, &targs, &params, &args, true, &all)) {
@@ -224,9 +231,7 @@ static void add_generic_args(Checker *c, Unknowns *u, const ExprList *args) {
         Type *sig = type_unalias(x->type);
         TypeList fresh = {0};
         check_rename_tparams(c, &sig->func.tparams, &fresh);
-        Type *plain = type_new_func(sig->func.params, sig->func.results, sig->func.variadic);
-        Type *t = type_subst(plain, &sig->func.tparams, &fresh);
-        if (t == plain) t = type_new_func(plain->func.params, plain->func.results, plain->func.variadic);
+        Type *t = type_subst(plain_signature(sig), &sig->func.tparams, &fresh);
         vec_push(c->arena, &u->origins, sig);
         x->type = t;
         add_unknowns(c, u, &fresh, x->kind == EXPR_INDEX ? &x->index.targs : NULL);
