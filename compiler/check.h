@@ -205,6 +205,7 @@ void check_rename_tparams(Checker *c, const TypeList *tparams, TypeList *fresh);
 
 void check_raw_expr(Checker *c, Expr *e, Type *hint, bool allow_generic); /* any operand; untyped stays */
 void check_expr(Checker *c, Expr *e, Type *target); /* a single value; target: what a generic function is assigned to, or NULL */
+void check_expr_for(Checker *c, Expr *e, Type *target, const char *text); /* check_expr; messages call target `text` */
 void check_expr_hint(Checker *c, Expr *e, Type *hint); /* a single value; hint: type of an elided composite literal */
 void check_multi_expr(Checker *c, Expr *e);    /* a value, or a call's tuple, or comma-ok */
 void check_generic_expr(Checker *c, Expr *e);  /* a single value that may be an uninstantiated generic function */

@@ -322,7 +322,7 @@ static void check_var_decl(Checker *c, Object *obj, const ObjectList *lhs, Expr 
         return;
     }
     if (lhs->n <= 1) {
-        check_expr(c, init, obj->type);
+        check_expr_for(c, init, obj->type, obj->name);
         check_init_var(c, obj, init, "variable declaration");
         return;
     }

@@ -346,8 +346,24 @@ static bool divides_by_zero(Expr *x, Expr *y) {
     return (x->mode == MODE_CONST || all_integer(x->type)) && const_sign(y->val) == 0;
 }
 
+/* Strings are limited to what an object file can hold; checked before the sum is made. */
+static bool is_string_too_long(Checker *c, Expr *x, Expr *y, Pos op_pos) {
+    int64_t n = 0, m = 0;
+    if (const_kind(x->val) != CONST_STRING || const_kind(y->val) != CONST_STRING) return false;
+    const_string_value(x->val, &n);
+    const_string_value(y->val, &m);
+    if (n + m <= 2000000000) return false;
+    check_error(c, op_pos, 0, "constant string too long (%lld bytes > 2000000000 bytes)", (long long)(n + m));
+    return true;
+}
+
 static void fold_binary(Checker *c, Expr *res, Expr *x, Expr *y, Op op, Pos op_pos) {
     Const *val = unknown_const();
+    if (is_string_too_long(c, x, y, op_pos)) {
+        operand_set(res, MODE_CONST, x->type);
+        res->val = val;
+        return;
+    }
     if (!is_unknown(x) && !is_unknown(y)) val = const_binary(op, x->val, y->val, op == OP_DIV && type_is_integer(x->type));
     operand_set(res, MODE_CONST, x->type);
     res->val = val;

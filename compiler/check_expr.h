@@ -57,8 +57,6 @@ void check_binary(Checker *c, Expr *res, Expr *e, Expr *x, Expr *y, Op op, Pos o
 /* *res becomes an untyped boolean, or invalid. */
 void check_comparison(Checker *c, Expr *res, Expr *x, Expr *y, Op op, bool switch_case);
 void check_overflow(Checker *c, Expr *x, Pos op_pos);
-/* check_expr with a target that messages call `text`. */
-void check_expr_for(Checker *c, Expr *e, Type *target, const char *text);
 void check_non_generic(Checker *c, Expr *x, Type *target);
 void check_mark_address(Expr *e); /* e's variable, if it is part of one: its address is taken */
 Object *check_variable(Checker *c, Expr *e); /* the variable of this package that e names, or NULL */
