@@ -346,14 +346,16 @@ static bool divides_by_zero(Expr *x, Expr *y) {
     return (x->mode == MODE_CONST || all_integer(x->type)) && const_sign(y->val) == 0;
 }
 
-/* Strings are limited to what an object file can hold; checked before the sum is made. */
+enum { MAX_STRING = 1 << 28 };
+
+/* Go stops at 2 GB; strings are kept whole here, so that less is too much. Checked before the sum is made. */
 static bool is_string_too_long(Checker *c, Expr *x, Expr *y, Pos op_pos) {
     int64_t n = 0, m = 0;
     if (const_kind(x->val) != CONST_STRING || const_kind(y->val) != CONST_STRING) return false;
     const_string_value(x->val, &n);
     const_string_value(y->val, &m);
-    if (n + m <= 2000000000) return false;
-    check_error(c, op_pos, 0, "constant string too long (%lld bytes > 2000000000 bytes)", (long long)(n + m));
+    if (n + m <= MAX_STRING) return false;
+    check_error(c, op_pos, 0, "constant string too long (%lld bytes > %d bytes)", (long long)(n + m), MAX_STRING);
     return true;
 }
 
