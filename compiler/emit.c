@@ -6,7 +6,7 @@
 
 static void put_section(CBuf *out, CBuf *part) {
     if (!part->n) return;
-    cbuf_put(out, "\n");
+    if (part->v[0] != '\n') cbuf_put(out, "\n");
     cbuf_put_n(out, part->v, part->n);
 }
 
@@ -20,7 +20,7 @@ static void put_main(Emit *e) {
 void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     static int serial;
     Emit *e = &(Emit){.arena = m->arena, .m = m, .options = options, .serial = ++serial};
-    CBuf *parts[] = {&e->forward, &e->types, &e->decls, &e->eqs, &e->data, &e->code};
+    CBuf *parts[] = {&e->forward, &e->types, &e->decls, &e->eqs, &e->code, &e->data};
     const int n = sizeof parts / sizeof *parts;
     for (int i = 0; i < n; i++) parts[i]->arena = m->arena;
     e->code.lines = options->lines;
@@ -30,8 +30,8 @@ void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     for (int i = 0; i < m->globals.n; i++) emit_global(e, m->globals.v[i]);
     for (int i = 0; i < m->funcs.n; i++)
         if (!m->funcs.v[i]->external) emit_func(e, m->funcs.v[i]);
-    emit_descriptors(e);
     put_main(e);
+    emit_descriptors(e);
 
     cbuf_printf(out, "/* %s, translated by gol. */\n#define GOL_EMITTED\n#include <gol/gol.h>\n", options->origin);
     for (int i = 0; i < n; i++) put_section(out, parts[i]);

@@ -74,9 +74,9 @@ void emit_name_vars(Emit *e, IrFunc *f) {
     ir_each_stmt(&f->body, count_stmt, e);
     for (int i = 0; i < f->params.n; i++) name_var(e, f->params.v[i]);
     for (int i = 0; i < f->results.n; i++) name_var(e, f->results.v[i]);
-    e->context_name = emit_free_name(e, "ctx");
-    e->frame_name = emit_free_name(e, "frame");
-    e->results_name = emit_free_name(e, "results");
+    if (f->ctx != IRCTX_NONE) e->context_name = emit_free_name(e, "ctx");
+    if (f->has_frame) e->frame_name = emit_free_name(e, "frame");
+    if (f->has_frame) e->results_name = emit_free_name(e, "results");
     for (int i = 0; i < f->vars.n; i++)
         if (!f->vars.v[i]->has_decl) name_var(e, f->vars.v[i]);
     name_in(e, &f->body);

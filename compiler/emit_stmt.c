@@ -329,6 +329,10 @@ static void put_stmt(Emit *e, IrStmt *s) {
             put_loop(e, s->body.v[1], s->body.v[0]);
             break;
         }
+        if (!s->used_break && s->body.n == 1 && s->body.v[0]->kind != IRS_DECL) {
+            put_stmt(e, s->body.v[0]);
+            break;
+        }
         line(e, 0, "{");
         put_block(e, &s->body);
         line(e, 0, "}");
