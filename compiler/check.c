@@ -96,7 +96,8 @@ const char *check_object_kind(const Object *obj) {
     }
 }
 
-enum { MAX_DEPTH = 4000 };
+/* Enough for the deepest tree that the parser makes (10,000), within half of the usual stack of 8 MB. */
+enum { MAX_DEPTH = 40000 };
 
 bool check_enter(Checker *c, Pos at) {
     if (c->depth >= MAX_DEPTH) {
@@ -208,6 +209,7 @@ static void check_one_package(Checker *c) {
     check_interface_cycles(c);
     if (!c->errors) check_instance_cycles(c);
     if (c->pkg->bodies) check_unused_imports(c);
+    if (!strcmp(c->pkg->path, "main")) check_directives(c);
 }
 
 enum { UNCHECKED, IN_PROGRESS, CHECKED, FAILED };

@@ -148,6 +148,10 @@ void check_direct_cycles(Checker *c);             /* type A B; type B A */
 void check_interface_cycles(Checker *c);          /* interface{ m() interface{ … itself … } } */
 void check_valid_type(Checker *c, Type *named);   /* no type holds itself: "invalid recursive type" */
 
+/* ---- check_pragma.c ------------------------------------------------------------------------------------ */
+
+void check_directives(Checker *c); /* of a user's package: //go: lines that have no effect or are not for users */
+
 /* ---- initorder.c --------------------------------------------------------------------------------------- */
 
 void check_init_order(Checker *c);                /* fills in pkg->init_order; "initialization cycle" */

@@ -8,6 +8,7 @@
 #include "check.h"
 
 enum { WHITE, GREY, BLACK }; /* Object.state */
+enum { OBJECT_WEIGHT = 4 };   /* a declaration within a declaration takes the stack of so many expressions more */
 
 static bool is_blank(const char *name) { return name[0] == '_' && !name[1]; }
 
@@ -474,6 +475,7 @@ void check_object(Checker *c, Object *obj) {
         obj->type = type_basic(TYPE_INVALID);
         return;
     }
+    c->depth += OBJECT_WEIGHT;
     obj->state = GREY;
     vec_push(c->arena, &c->path, obj);
     CheckEnv saved = c->env;
@@ -497,6 +499,7 @@ void check_object(Checker *c, Object *obj) {
     c->env = saved;
     c->path.n--;
     obj->state = BLACK;
+    c->depth -= OBJECT_WEIGHT;
     check_leave(c);
 }
 
