@@ -270,10 +270,30 @@ static const char *bad_path(const char *path) {
     return NULL;
 }
 
+/* Without empty and dot elements, as path.Clean has it. */
+static const char *clean_path(const char *path) {
+    char *out = arena_alloc(type_arena(), strlen(path) + 2);
+    size_t n = 0;
+    for (const char *p = path; *p;) {
+        const size_t len = strcspn(p, "/");
+        if (len && !(len == 1 && *p == '.')) {
+            if (n) out[n++] = '/';
+            memcpy(out + n, p, len);
+            n += len;
+        }
+        p += len + (p[len] == '/');
+    }
+    return out;
+}
+
 Package *package_import(const char *path, Pos at) {
     const char *bad = bad_path(path);
     if (bad) {
         diag_error(at, 0, "invalid import path (%s)", bad);
+        return NULL;
+    }
+    if (*path != '.' && *path != '/' && strcmp(clean_path(path), path)) {
+        diag_error(at, 0, "non-canonical import path \"%s\" (should be \"%s\")", path, clean_path(path));
         return NULL;
     }
     path = intern_z(path);
