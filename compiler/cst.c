@@ -4,6 +4,7 @@
 // errors are found and worded. libtree-sitter 0.20 is slow and not always sound on broken files.
 #include "cst.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cst_node.h"
@@ -71,7 +72,7 @@ static AstFile *convert(SourceFile *source, TSNode root) {
 
 // ---- tree-sitter
 
-static TSTree *parse(const SourceFile *source) {
+static TSTree *parse(const char *text, uint32_t size) {
     static TSParser *parser;
     if (!parser) {
         cst_tables_init();
@@ -79,30 +80,31 @@ static TSTree *parse(const SourceFile *source) {
         if (!ts_parser_set_language(parser, tree_sitter_gol()))
             bug_at(0, "libtree-sitter is too old for the grammar");
     }
-    return ts_parser_parse_string(parser, NULL, source->text, source->size);
+    return ts_parser_parse_string(parser, NULL, text, size);
 }
 
-static void report_first_error(SourceFile *source, TSNode n) {
-    for (bool deeper = true; deeper && ts_node_symbol(n) != (TSSymbol)-1;) {
-        deeper = false;
-        for (uint32_t i = 0; i < ts_node_child_count(n) && !deeper; i++) {
-            TSNode child = ts_node_child(n, i);
-            deeper = ts_node_has_error(child) || ts_node_is_missing(child);
-            if (deeper) n = child;
-        }
-    }
-    diag_error(source_pos(source, ts_node_start_byte(n)), 0, "syntax error");
+// The file has syntax errors, reported already; the conversion may find more in the declarations that are
+// sound.
+static void check_rest(SourceFile *source, const char *rest) {
+    TSTree *tree = parse(rest, source->size);
+    TSNode root = ts_tree_root_node(tree);
+    if (!ts_node_has_error(root)) convert(source, root);
+    ts_tree_delete(tree);
 }
 
 bool cst_parse_file(SourceFile *source, AstFile **out) {
     *out = NULL;
-    if (!syntax_check(source)) return false;
-    TSTree *tree = parse(source);
+    char *rest;
+    if (!syntax_check(source, &rest)) {
+        if (rest) check_rest(source, rest);
+        free(rest);
+        return false;
+    }
+    TSTree *tree = parse(source->text, source->size);
     TSNode root = ts_tree_root_node(tree);
     if (ts_node_has_error(root))
-        report_first_error(source, root);
-    else
-        *out = convert(source, root);
+        bug_at(source->base, "tree-sitter rejects what the syntax check has accepted");
+    *out = convert(source, root);
     ts_tree_delete(tree);
     return *out != NULL;
 }

@@ -8,6 +8,7 @@
 // back until that token fits.
 #include "syntax.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
@@ -26,6 +27,9 @@ typedef struct {
     bool bodyless; // the latest declaration at top level is a function without a body
     bool in_list;  // the latest error is within brackets: their end is a better place to go on than a line's
     int errors;
+    Pos declaration;              // where the declaration at top level begins that is being parsed,
+    int errors_before;            // and what had been found wrong before it
+    char *rest;                   // see syntax_check; NULL as long as nothing is wrong
     bool can_follow[TOKEN_COUNT]; // what could come instead of the token; set when an error is worded
 } Syntax;
 
@@ -404,6 +408,32 @@ static bool is_literal_in_header(const Syntax *x) {
     return lr_viable(&x->stack, symbol_of[TOKEN_INT]) && !lr_viable(&x->stack, symbol_of[TOKEN_RETURN]);
 }
 
+// ---- what is sound of a broken file
+
+static int all_errors(const Syntax *x) { return x->errors + x->scanner.errors; }
+
+// Puts blanks for what is broken from a position on, up to the token.
+static void blank_out(Syntax *x, Pos from) {
+    size_t size = x->source->size;
+    if (!x->rest) x->rest = memcpy(calloc(1, size + 1), x->source->text, size);
+    char *p = x->rest + source_offset(x->source, from),
+         *end = x->rest + source_offset(x->source, x->token.pos);
+    for (; p < end; p++)
+        if (*p != '\n') *p = ' ';
+}
+
+// The next declaration at top level begins with the token.
+static void next_declaration(Syntax *x) {
+    if (x->declaration && all_errors(x) > x->errors_before) blank_out(x, x->declaration);
+    x->declaration = x->token.pos;
+    x->errors_before = all_errors(x);
+}
+
+static bool at_top_level(const Syntax *x) {
+    enum { DEEPEST = 8 }; // a package clause, declarations so far, a declaration and its semicolon make less
+    return x->stack.n <= DEEPEST && innermost_from(x, x->stack.n - 1, false) == 0;
+}
+
 // ---- going on
 
 // Tokens that begin a statement or, at top level, a declaration: where Go's parser stops skipping.
@@ -479,13 +509,16 @@ static void insert_name(Syntax *x) {
     if (x->can_follow[TOKEN_NAME] && !statement_expected(x)) lr_step(&x->stack, symbol_of[TOKEN_NAME]);
 }
 
+static bool is_case(const Syntax *x) { return x->token.kind == TOKEN_CASE || x->token.kind == TOKEN_DEFAULT; }
+
 // The header of an if, for or switch is broken: what it lacks is made up, to go on with the body behind it.
 static bool recover_header(Syntax *x) {
     int open = innermost(x);
     bool is_switch = opened_by(x, open, TOKEN_SWITCH);
     if (!is_header(x, open) || opened_by(x, open, TOKEN_CASE)) return false;
-    while (x->token.kind != TOKEN_LBRACE &&
-           !(is_switch && (x->token.kind == TOKEN_CASE || x->token.kind == TOKEN_DEFAULT))) {
+    bool past_brace =
+        is_switch && has_semicolon(x, open); // it is missed behind the second part: Go's parser skips it
+    while (past_brace ? !is_case(x) : x->token.kind != TOKEN_LBRACE && !(is_switch && is_case(x))) {
         if (x->token.kind == TOKEN_RBRACE || x->token.kind == TOKEN_EOF || is_start(x, true)) return false;
         next_token(x);
     }
@@ -513,7 +546,10 @@ static bool recover(Syntax *x, Pos *last) {
         innermost_from(x, x->stack.n - 1, false) == 0; // only declarations are good to go on from
     for (;; next_token(x)) {
         if (x->token.kind == TOKEN_EOF) return false;
-        if (((is_end(x) && !top_level) || is_start(x, inside)) && cut_back(x, top_level)) return true;
+        if (((is_end(x) && !top_level) || is_start(x, inside)) && cut_back(x, top_level)) {
+            if (top_level) next_declaration(x);
+            return true;
+        }
     }
 }
 
@@ -551,8 +587,10 @@ static void run(Syntax *x) {
             continue;
         }
         if (result == LR_SHIFTED) {
+            bool ends = is_semicolon(x->token.kind) && at_top_level(x);
             note_shift(x);
             next_token(x);
+            if (ends) next_declaration(x);
             continue;
         }
         lr_undo(&x->stack);
@@ -562,12 +600,19 @@ static void run(Syntax *x) {
     }
 }
 
-bool syntax_check(SourceFile *source) {
+bool syntax_check(SourceFile *source, char **rest) {
     if (!symbol_of[TOKEN_NAME]) map_symbols();
     Syntax x = {.source = source};
     scan_init(&x.scanner, source);
     lr_start(&x.stack);
     run(&x);
     lr_free(&x.stack);
-    return x.errors == 0 && x.scanner.errors == 0;
+    next_declaration(&x);
+    bool is_sound = all_errors(&x) == 0, has_package = x.declaration != 0;
+    if (!is_sound && !has_package) {
+        free(x.rest);
+        x.rest = NULL;
+    }
+    *rest = x.rest;
+    return is_sound;
 }

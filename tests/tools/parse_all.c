@@ -15,9 +15,10 @@
 static long files, lines, bytes, unsound, rejected;
 static double check_time, parse_time;
 
+// Processor time: the machine may be busy.
 static double now(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -31,7 +32,9 @@ static void parse(const char *path) {
     lines += source->line_count;
     bytes += source->size;
     double start = now();
-    unsound += !syntax_check(source);
+    char *rest;
+    unsound += !syntax_check(source, &rest);
+    free(rest);
     double middle = now();
     AstFile *file;
     if (!cst_parse_file(source, &file)) {

@@ -5,13 +5,21 @@
 #include "lr.h"
 #include "syntax.h"
 
+static bool check(const char *text) {
+    char *rest;
+    bool sound = syntax_check(source_add("f", text, strlen(text)), &rest);
+    cr_assert(!sound || !rest);
+    free(rest);
+    return sound;
+}
+
 // LINE:COL: MESSAGE of the first error of a text, without "syntax error: "; "" if there is none.
 static const char *error_of(const char *text) {
     char *out;
     size_t size;
     diag_reset();
     diag_set_style(DIAG_ONE_LINE);
-    bool sound = syntax_check(source_add("f", text, strlen(text)));
+    bool sound = check(text);
     FILE *stream = open_memstream(&out, &size);
     diag_flush(stream);
     fclose(stream);
@@ -73,13 +81,21 @@ Test(syntax, newlines_count) {
 Test(syntax, several_errors_are_reported) {
     const char *text =
         "package p\nfunc f() {\n\tf(a b)\n\tx := := 1\n\tf(\n\t\tc\n\t)\n\treturn 1 2\n}\nvar y = = 2\n";
-    cr_assert_not(syntax_check(source_add("f", text, strlen(text))));
+    cr_assert_not(check(text));
     cr_assert_eq(diag_error_count(), 5);
+}
+
+Test(syntax, what_is_sound_remains) {
+    const char *text = "package p\nvar a = = 1\nfunc f() { x y }\nvar b int\nx\nfunc g() {}\nvar c = '\\z'\n";
+    char *rest;
+    cr_assert_not(syntax_check(source_add("f", text, strlen(text)), &rest));
+    cr_assert_str_eq(rest, "package p\n           \n                \nvar b int\n \nfunc g() {}\n            \n");
+    free(rest);
 }
 
 Test(syntax, the_end_of_the_file_is_not_reported_twice) {
     const char *text = "package p\nfunc f() {\n\tf(a b)\n";
-    cr_assert_not(syntax_check(source_add("f", text, strlen(text))));
+    cr_assert_not(check(text));
     cr_assert_eq(diag_error_count(), 1);
 }
 
