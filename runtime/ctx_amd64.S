@@ -182,7 +182,7 @@ END gol_systemstack
         .cfi_rel_offset %rdx, 96
         .cfi_rel_offset %rcx, 104
         .cfi_rel_offset %rax, 112
-        .cfi_val_offset %rsp, 128
+        .cfi_escape 0x16, 7, 3, 0x23, 0x80, 1 /* rsp is CFA + 128; clang knows no .cfi_val_offset, libunwind not what it means */
         .endm
 
 /* All registers are on the stack. Saves the vector state in the M, makes the frame that rt_resume wants and calls
@@ -216,6 +216,12 @@ END gol_systemstack
         movl    rt_xsave_mask+4(%rip), %edx
         xrstor  (%rcx)
         .endm
+
+/* From here to rt_redzone_end the caller's rsp is 128 above the CFA: libunwind cannot follow that by itself, and
+ * traceback.c helps it. */
+        .globl  rt_redzone_begin
+        .hidden rt_redzone_begin
+rt_redzone_begin:
 
 /* Called by GOL_STACK_CHECK; preserves everything. */
 FUNCTION gol_morestack
@@ -271,7 +277,7 @@ resume_async:
 FUNCTION rt_sigpanic_call
         .hidden rt_sigpanic_call
         .cfi_signal_frame
-        .cfi_val_offset %rsp, 128
+        .cfi_escape 0x16, 7, 3, 0x23, 0x80, 1 /* rsp is CFA + 128; clang knows no .cfi_val_offset, libunwind not what it means */
         pushq   %rbp
         .cfi_def_cfa_offset 16
         .cfi_offset %rbp, -16
@@ -282,6 +288,10 @@ FUNCTION rt_sigpanic_call
         call    rt_sigpanic
         ud2
 END rt_sigpanic_call
+
+        .globl  rt_redzone_end
+        .hidden rt_redzone_end
+rt_redzone_end:
 
 /* Where a new goroutine begins: r12(r13), then the end. */
 FUNCTION rt_gostart

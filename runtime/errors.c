@@ -4,6 +4,8 @@
  * errorString, *TypeAssertionError, *PanicNilError. Each has Error() string and RuntimeError(). The texts are Go's.
  * Methods take an interface's data word; they are called from emitted code, on any stack.
  */
+#include <signal.h>
+
 #include "val.h"
 #include "panic.h"
 #include "rt.h"
@@ -239,7 +241,14 @@ static const String nil_text = GOL_STR_INIT("invalid memory address or nil point
 void gol_panic_nil(void) {
     rt_panic_fault((Eface){&gol_type_runtime__errorString, (Ptr)&nil_text}, (uintptr_t)__builtin_return_address(0), 0);
 }
-void rt_sigpanic(void) { gol_panic_nil(); }
+/* A fault in emitted code that no check of the compiler came before: integer division by a vector instruction's
+ * trap excepted, it is an address. */
+void rt_sigpanic(void) {
+    static const String divide = GOL_STR_INIT("integer divide by zero"), address = GOL_STR_INIT("invalid memory address or nil pointer dereference");
+    G *g = rt_g();
+    if (g->sigcode == SIGFPE) gol_panic((Eface){&gol_type_runtime__errorString, (Ptr)&divide});
+    rt_panic_fault((Eface){&gol_type_runtime__errorString, (Ptr)&address}, g->sigpc, g->sigaddr);
+}
 
 void gol_panic_wrap(String pkg, String typ, String meth) {
     GOL_STACK_CHECK();

@@ -399,6 +399,9 @@ bool rt_netpoll_waiters(void); /* some goroutine waits for I/O: no deadlock */
 void rt_traceback_all(G *except_first); /* Go's text for all goroutines, the given one first */
 void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp); /* one stack, cut in the middle beyond 100 frames */
 
+/* quit.c */
+void rt_quit_init(void);
+
 /* panic.c. A fault in emitted code: the signal handler makes it look as if the faulting instruction had called it. */
 _Noreturn void rt_sigpanic(void);
 

@@ -191,6 +191,7 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     rt_gc_init();
     rt_proc_init(default_procs());
     rt_preempt_init();
+    rt_quit_init();
     rt_sysmon_start();
     Program p = {init, main};
     rt_go(run_program, &p, sizeof p, NULL);

@@ -157,25 +157,47 @@ bool rt_frames_of(Uintptr pc, bool exact, bool (*visit)(const RtFrame *, void *)
     return true;
 }
 
+static bool cursor_init(unw_cursor_t *cursor, unw_context_t *uc, const RtContext *c, bool exact) {
+    memset(uc, 0, sizeof *uc);
+    greg_t *r = uc->uc_mcontext.gregs;
+    r[REG_RBX] = (greg_t)c->rbx, r[REG_RBP] = (greg_t)c->rbp;
+    r[REG_R12] = (greg_t)c->r12, r[REG_R13] = (greg_t)c->r13, r[REG_R14] = (greg_t)c->r14, r[REG_R15] = (greg_t)c->r15;
+    r[REG_RSP] = (greg_t)c->rsp, r[REG_RIP] = (greg_t)c->rip;
+    return unw_init_local2(cursor, uc, exact ? UNW_INIT_SIGNAL_FRAME : 0) == 0;
+}
+
+static bool cursor_context(unw_cursor_t *cursor, RtContext *c) {
+    unw_word_t *to[] = {(unw_word_t *)&c->rbx, (unw_word_t *)&c->rbp, (unw_word_t *)&c->r12, (unw_word_t *)&c->r13,
+                        (unw_word_t *)&c->r14, (unw_word_t *)&c->r15, (unw_word_t *)&c->rsp, (unw_word_t *)&c->rip};
+    static const int regs[] = {UNW_X86_64_RBX, UNW_X86_64_RBP, UNW_X86_64_R12, UNW_X86_64_R13,
+                               UNW_X86_64_R14, UNW_X86_64_R15, UNW_X86_64_RSP, UNW_X86_64_RIP};
+    for (int i = 0; i < 8; i++)
+        if (unw_get_reg(cursor, regs[i], to[i]) != 0) return false;
+    return true;
+}
+
+extern const char rt_redzone_begin[], rt_redzone_end[]; /* ctx_amd64.S */
+enum { RED_ZONE = 128 };
+
+/* libunwind takes a caller's stack pointer to be the callee's CFA. Where one of our frames stands below a red zone
+ * that is not so: there it begins anew with the right one. */
 void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame *, void *), void *arg) {
     unw_context_t uc;
     unw_cursor_t cursor;
-    memset(&uc, 0, sizeof uc);
-    uc.uc_mcontext.gregs[REG_RBX] = (greg_t)c->rbx;
-    uc.uc_mcontext.gregs[REG_RBP] = (greg_t)c->rbp;
-    uc.uc_mcontext.gregs[REG_R12] = (greg_t)c->r12;
-    uc.uc_mcontext.gregs[REG_R13] = (greg_t)c->r13;
-    uc.uc_mcontext.gregs[REG_R14] = (greg_t)c->r14;
-    uc.uc_mcontext.gregs[REG_R15] = (greg_t)c->r15;
-    uc.uc_mcontext.gregs[REG_RSP] = (greg_t)c->rsp;
-    uc.uc_mcontext.gregs[REG_RIP] = (greg_t)c->rip;
-    if (unw_init_local2(&cursor, &uc, exact ? UNW_INIT_SIGNAL_FRAME : 0) != 0) return;
+    if (!cursor_init(&cursor, &uc, c, exact)) return;
     for (;;) {
         unw_word_t ip;
         if (unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || ip == 0) return;
         if (!rt_frames_of(ip, exact, visit, arg)) return;
         exact = unw_is_signal_frame(&cursor) > 0;
+        bool redzone = ip - (Uintptr)rt_redzone_begin <= (Uintptr)(rt_redzone_end - rt_redzone_begin);
         if (unw_step(&cursor) <= 0) return;
+        if (redzone) {
+            RtContext now;
+            if (!cursor_context(&cursor, &now)) return;
+            now.rsp += RED_ZONE;
+            if (!cursor_init(&cursor, &uc, &now, exact)) return;
+        }
     }
 }
 
@@ -289,16 +311,21 @@ void rt_traceback_g(G *g) {
     } else {
         RtContext c;
         rt_g_context(g, &c);
-        print_frames(&c, g->async);
+        print_frames(&c, false);
     }
+    print_creator(g);
+}
+
+/* g was interrupted there. */
+void rt_traceback_at(G *g, const RtContext *c) {
+    print_header(g);
+    print_frames(c, true);
     print_creator(g);
 }
 
 void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp) {
     RtContext c = {.rip = pc, .rsp = sp, .rbp = bp};
-    print_header(g);
-    print_frames(&c, true);
-    print_creator(g);
+    rt_traceback_at(g, &c);
 }
 
 /* All goroutines but one, in the order they were made. Those that come up meanwhile may be missed. */
