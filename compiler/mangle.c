@@ -86,7 +86,7 @@ static void put_full_iface(CBuf *b, Type *t) {
     cbuf_put(b, "}");
 }
 
-static const char *local_owner(Arena *a, FuncNode *fn);
+static const char *local_owner(Arena *a, Package *pkg, FuncNode *fn);
 
 static void put_full(CBuf *b, Type *t) {
     t = type_unalias(t);
@@ -123,7 +123,7 @@ static void put_full(CBuf *b, Type *t) {
     case TYPE_NAMED: {
         Object *o = t->named.obj;
         cbuf_printf(b, "%s.", o->pkg ? o->pkg->path : "");
-        if (t->named.local_in) cbuf_printf(b, "%s.%d.", local_owner(b->arena, t->named.local_in), t->named.local_id);
+        if (t->named.local_in) cbuf_printf(b, "%s.%d.", local_owner(b->arena, o->pkg, t->named.local_in), t->named.local_id);
         cbuf_put(b, o->name);
         if (t->named.targs.n) {
             cbuf_put(b, "[");
@@ -248,8 +248,11 @@ static const char *mangle_targs(Arena *a, const TypeList *targs) {
 }
 
 // The symbol of the declared function that a local type stands in.
-static const char *local_owner(Arena *a, FuncNode *fn) {
+static const char *local_owner(Arena *a, Package *pkg, FuncNode *fn) {
     while (fn->outer) fn = fn->outer;
+    for (int i = 0; pkg && i < pkg->inits.n; i++)
+        if (pkg->inits.v[i] == fn) return arena_printf(a, "init__%d", i + 1);
+    if (fn->name && strcmp(fn->name, "_") == 0) return arena_printf(a, "blank__%d", source_line(fn->pos));
     if (!fn->recv) return mangle_ident(a, fn->name ? fn->name : "init");
     Expr *t = fn->recv->type;
     while (t->kind == EXPR_PAREN || t->kind == EXPR_STAR || t->kind == EXPR_INDEX)
@@ -261,7 +264,7 @@ static const char *local_owner(Arena *a, FuncNode *fn) {
 const char *mangle_named(Arena *a, Type *t) {
     Object *o = t->named.obj;
     const char *s = arena_printf(a, "%s__", o->pkg ? mangle_path(a, o->pkg->path) : "gol");
-    if (t->named.local_in) s = arena_printf(a, "%s%s__", s, local_owner(a, t->named.local_in));
+    if (t->named.local_in) s = arena_printf(a, "%s%s__", s, local_owner(a, o->pkg, t->named.local_in));
     s = arena_printf(a, "%s%s", s, mangle_ident(a, o->name));
     if (t->named.local_id > 1) s = arena_printf(a, "%s__%d", s, t->named.local_id);
     if (t->named.targs.n) s = arena_printf(a, "%s__%s", s, mangle_targs(a, &t->named.targs));
