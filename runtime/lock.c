@@ -40,7 +40,7 @@ static bool acquire_spinning(RtLock *l) {
 }
 
 static GOL_COLD void acquire_slow(RtLock *l) {
-    if (rt_ncpu() > 1 && acquire_spinning(l)) return;
+    if (rt_cpus > 1 && acquire_spinning(l)) return;
     while (rt_xchg(&l->word, CONTENDED) != FREE) os_futex_wait(&l->word, CONTENDED, -1);
 }
 

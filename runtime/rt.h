@@ -342,7 +342,8 @@ void rt_exitsyscall(void);
 
 void rt_lockosthread(void), rt_unlockosthread(void);
 int32_t rt_gomaxprocs(int32_t n); /* n < 1: ask only. The old value */
-int32_t rt_ncpu(void);
+int32_t rt_ncpu(void); /* CPUs that the process may use, whatever GOMAXPROCS */
+extern int32_t rt_cpus;
 int64_t rt_numgoroutine(void);
 
 /* Stops all other goroutines at their checks (runtime.Stack of all, GOMAXPROCS). Not nested; may park. */

@@ -12,6 +12,7 @@
 int rt_argc;
 char **gol_argv;
 RtDebug rt_debug;
+int32_t rt_cpus = 1;
 extern char **environ;
 
 /* ---- environment --------------------------------------------------------------------------------------- */
@@ -43,15 +44,7 @@ static void debug_parse(const char *s) {
     }
 }
 
-int32_t rt_ncpu(void) {
-    static _Atomic(int32_t) n;
-    int32_t k = rt_load_relaxed(&n);
-    if (k == 0) {
-        k = os_affinity_cpus();
-        rt_store_relaxed(&n, k);
-    }
-    return k;
-}
+int32_t rt_ncpu(void) { return rt_cpus; }
 
 /* As Go: the CPUs we may run on, but no more than the control groups' limit rounded up, which counts as 2 at least. */
 static int32_t default_procs(void) {
@@ -187,6 +180,7 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     rt_argc = argc;
     gol_argv = argv;
     debug_parse(rt_getenv("GOLDEBUG"));
+    rt_cpus = os_affinity_cpus();
     rt_stack_init();
     rt_gc_init();
     rt_proc_init(default_procs());

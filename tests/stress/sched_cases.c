@@ -1,0 +1,250 @@
+/* sched_cases.c: one case of the scheduler a run. Prints "ok", or what the case is named for.
+ *
+ * Usage: sched_cases CASE. Cases: spin (a loop without calls is preempted), deep (recursion to a million frames),
+ * overflow and deadlock (fatal errors, exit 2), syscall (a thread in the kernel does not hold the others up), procs
+ * (GOMAXPROCS changes under load), locked (LockOSThread), idle (no CPU when nothing runs), goexit, fault.
+ */
+#include "emitted.h"
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+static Group group;
+static _Atomic(int64_t) counter;
+static volatile bool stop;
+
+/* ---- preemption ---- */
+
+static volatile uint64_t sink;
+FUNC void spinner(void *context) {
+    GOL_STACK_CHECK();
+    uint64_t a = 1, b = 2, c = 3, d = 4;
+    double x = 1.5, y = 2.5;
+    while (!stop) { /* registers of all sorts stay live */
+        a = a * 3 + b, b = b * 5 + c, c = c * 7 + d, d = d * 9 + a;
+        x = x * 0.5 + y, y = y * 0.25 + 1;
+        if (a - 3 * ((a - b) / 3) == 0 && x < -1) sink = a;
+    }
+    if (x > 1e300 || y > 1e300) fail("doubles are damaged", 0, 0);
+    sink = a + b + c + d;
+    group_done(*(Group **)context);
+}
+FUNC void spin(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = 4;
+    for (int i = 0; i < 4; i++) gol_go(spinner, &w, sizeof w);
+    int64_t until = rt_nanotime() + 300000000;
+    int64_t rounds = 0;
+    while (rt_nanotime() < until) {
+        rt_gosched();
+        if (rounds++ % 4 == 0) rt_gc_collect();
+    }
+    stop = true;
+    group_wait(w);
+    if (rounds < 2) fail("only %ld rounds", rounds, 0);
+}
+
+/* ---- stacks ---- */
+
+FUNC int64_t down(int64_t n) {
+    GOL_STACK_CHECK();
+    volatile int64_t local = n;
+    return n == 0 ? 0 : down(n - 1) + (local & 1);
+}
+FUNC void deep_one(void *context) {
+    GOL_STACK_CHECK();
+    if (down(1000000) != 500000) fail("deep", 0, 0);
+    group_done(*(Group **)context);
+}
+FUNC void deep(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = 4;
+    for (int i = 0; i < 4; i++) gol_go(deep_one, &w, sizeof w);
+    group_wait(w);
+    w->n = 40;
+    for (int i = 0; i < 40; i++) {
+        gol_go(deep_one, &w, sizeof w);
+        if (i % 4 == 0) rt_gosched();
+    }
+    group_wait(w);
+}
+FUNC int64_t for_ever(int64_t n) {
+    GOL_STACK_CHECK();
+    volatile int64_t local = n;
+    return for_ever(n + 1) + local;
+}
+FUNC void overflow(void) {
+    GOL_STACK_CHECK();
+    sink = (uint64_t)for_ever(0);
+}
+
+/* ---- waiting for ever ---- */
+
+FUNC void sleeper(void *context) {
+    GOL_STACK_CHECK();
+    (void)context;
+    baton_receive(&(Baton){0});
+}
+FUNC void deadlock(void) {
+    GOL_STACK_CHECK();
+    for (int i = 0; i < 10; i++) gol_go(sleeper, NULL, 0);
+    Group *w = &group;
+    w->n = 1;
+    group_wait(w);
+}
+
+/* ---- system calls ---- */
+
+static void sleep_in_kernel(void *arg) {
+    (void)arg;
+    struct timespec t = {0, 50000000};
+    while (nanosleep(&t, &t) != 0) {}
+}
+FUNC void caller(void *context) {
+    GOL_STACK_CHECK();
+    for (int i = 0; i < 4; i++) {
+        rt_entersyscall();
+        gol_systemstack(sleep_in_kernel, NULL);
+        rt_exitsyscall();
+        rt_add(&counter, 1);
+        sink = (uint64_t)(uintptr_t)gol_alloc(64, 64);
+    }
+    group_done(*(Group **)context);
+}
+FUNC void syscalls(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    int64_t start = rt_nanotime();
+    w->n = 50;
+    for (int i = 0; i < 50; i++) gol_go(caller, &w, sizeof w);
+    int64_t rounds = 0;
+    while (rt_load_seq(&counter) < 200) {
+        rounds++;
+        rt_gosched();
+        if (rounds % 1000 == 0) rt_gc_collect();
+    }
+    group_wait(w);
+    int64_t ms = (rt_nanotime() - start) / 1000000;
+    if (ms > 2500) fail("took %ld ms, not about 200", ms, 0);
+    if (rounds < 1000) fail("only %ld rounds meanwhile", rounds, 0);
+}
+
+/* ---- GOMAXPROCS ---- */
+
+FUNC void yielder(void *context) {
+    GOL_STACK_CHECK();
+    while (!stop) {
+        rt_add(&counter, 1);
+        sink = (uint64_t)(uintptr_t)gol_alloc(32, 16);
+        rt_gosched();
+    }
+    group_done(*(Group **)context);
+}
+FUNC void procs(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = 100;
+    for (int i = 0; i < 100; i++) gol_go(yielder, &w, sizeof w);
+    for (int i = 0; i < 400; i++) {
+        rt_gomaxprocs(1 + i * 7 % 5);
+        int64_t was = rt_load_seq(&counter);
+        while (rt_load_seq(&counter) < was + 50) rt_gosched();
+        if (i % 8 == 0) {
+            rt_stoptheworld(RT_WAIT_STOP_WORLD);
+            int64_t a = rt_load_seq(&counter);
+            for (volatile int k = 0; k < 100000; k++) {}
+            if (a != rt_load_seq(&counter)) fail("the world did not stop", 0, 0);
+            rt_starttheworld();
+        }
+    }
+    stop = true;
+    group_wait(w);
+}
+
+/* ---- LockOSThread ---- */
+
+FUNC void locker(void *context) {
+    GOL_STACK_CHECK();
+    rt_lockosthread();
+    M *mine = rt_m();
+    for (int i = 0; i < 200; i++) {
+        rt_gosched();
+        if (rt_m() != mine) fail("a locked goroutine changed threads", 0, 0);
+        if (i % 50 == 0) {
+            rt_entersyscall();
+            gol_systemstack(sleep_in_kernel, NULL);
+            rt_exitsyscall();
+            if (rt_m() != mine) fail("a system call changed threads", 0, 0);
+        }
+    }
+    rt_unlockosthread();
+    rt_gosched();
+    group_done(*(Group **)context);
+}
+FUNC void locked(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = 10;
+    for (int i = 0; i < 10; i++) gol_go(locker, &w, sizeof w);
+    group_wait(w);
+}
+
+/* ---- idle ---- */
+
+FUNC void idle(void) {
+    GOL_STACK_CHECK();
+    struct rusage a, b;
+    gol_systemstack(sleep_in_kernel, NULL);
+    rt_entersyscallblock();
+    gol_systemstack(sleep_in_kernel, NULL);
+    getrusage(RUSAGE_SELF, &a);
+    for (int i = 0; i < 20; i++) gol_systemstack(sleep_in_kernel, NULL);
+    getrusage(RUSAGE_SELF, &b);
+    rt_exitsyscall();
+    long us = (b.ru_utime.tv_sec - a.ru_utime.tv_sec + b.ru_stime.tv_sec - a.ru_stime.tv_sec) * 1000000 +
+              b.ru_utime.tv_usec - a.ru_utime.tv_usec + b.ru_stime.tv_usec - a.ru_stime.tv_usec;
+    if (us > 20000) fail("%ld us of CPU in an idle second", us, 0);
+}
+
+/* ---- ends ---- */
+
+FUNC void leaver(void *context) {
+    GOL_STACK_CHECK();
+    group_done(*(Group **)context);
+    rt_goexit();
+}
+FUNC void goexit(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = 1000;
+    for (int i = 0; i < 1000; i++) gol_go(leaver, &w, sizeof w);
+    group_wait(w);
+    rt_gosched();
+}
+FUNC void fault(void) {
+    GOL_STACK_CHECK();
+    volatile int *volatile p = NULL;
+    sink = (uint64_t)*p;
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} cases[] = {{"spin", spin},       {"deep", deep},     {"overflow", overflow}, {"deadlock", deadlock}, {"syscall", syscalls},
+             {"procs", procs},     {"locked", locked}, {"idle", idle},         {"goexit", goexit},     {"fault", fault}};
+static size_t chosen;
+
+FUNC void program(void) {
+    GOL_STACK_CHECK();
+    cases[chosen].run();
+    say("ok\n", 0, 0, 0, 0);
+}
+
+int main(int argc, char **argv) {
+    for (chosen = 0; argc > 1 && chosen < sizeof cases / sizeof cases[0]; chosen++)
+        if (strcmp(cases[chosen].name, argv[1]) == 0) return gol_start(argc, argv, NULL, program);
+    fprintf(stderr, "no such case\n");
+    return 2;
+}
