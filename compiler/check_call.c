@@ -351,7 +351,8 @@ static Type *called_signature(Checker *c, Expr *fn) {
 static void set_call_result(Checker *c, Expr *e, Type *sig) {
     c->env.has_call_or_recv = true;
     if (sig->func.results.n == 0) operand_set(e, MODE_NOVALUE, type_new_tuple(sig->func.results));
-    else if (sig->func.results.n == 1) operand_set(e, MODE_VALUE, sig->func.results.v[0]);
+    else if (sig->func.results.n == 1)
+        operand_set(e, check_complete(c, sig->func.results.v[0]) ? MODE_VALUE : MODE_INVALID, sig->func.results.v[0]);
     else operand_set(e, MODE_VALUE, type_new_tuple(sig->func.results));
     if (e->mode == MODE_VALUE && sig->func.results.n == 1 && !type_is_valid(e->type)) operand_invalidate(e);
 }

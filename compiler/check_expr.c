@@ -139,7 +139,7 @@ static Use check_unary(Checker *c, Expr *e) {
     }
     if (op == OP_RECV) {
         Type *elem = check_chan_elem(c, x->pos, x->end, x, true);
-        if (elem) {
+        if (elem && check_complete(c, elem)) {
             operand_set(e, MODE_COMMAOK, elem);
             c->env.has_call_or_recv = true;
         }
@@ -495,7 +495,7 @@ static void check_assert(Checker *c, Expr *e) {
         return;
     }
     Type *t = check_var_type(c, e->assert_.type);
-    if (!type_is_valid(t)) return;
+    if (!type_is_valid(t) || !check_complete(c, t)) return;
     check_type_assertion(c, e, x, t, false);
     operand_set(e, MODE_COMMAOK, t);
 }
@@ -535,7 +535,7 @@ static void check_star(Checker *c, Expr *e) {
         }
         base = u->elem;
     }
-    operand_set(e, MODE_VAR, base);
+    if (check_complete(c, base)) operand_set(e, MODE_VAR, base);
 }
 
 /* ---- the kinds of expressions -------------------------------------------------------------------------- */

@@ -130,6 +130,10 @@ bool check_index_expr(Checker *c, Expr *e) {
         return false;
     }
     if (!operand_valid(x) || !type_is_valid(x->type) || !type_is_valid(type_under(x->type))) return false;
+    if (!check_complete(c, x->type)) return false;
+    Type *under = type_under(x->type);
+    if (under->kind == TYPE_POINTER && !check_complete(c, under->elem)) return false;
+    if (under->kind == TYPE_MAP && !check_complete(c, under->map.elem)) return false;
     Indexing r = {.length = -1};
     if (x->mode == MODE_NIL) r.elem = NULL;
     else r = type_is_param(x->type) ? index_param(c, x) : index_under(x, type_under(x->type));
@@ -238,7 +242,8 @@ void check_slice_expr(Checker *c, Expr *e) {
     }
     Type *u = slice_under(c, x);
     int64_t length = -1;
-    if (!u || !type_is_valid(u)) return;
+    if (!u || !type_is_valid(u) || !check_complete(c, x->type)) return;
+    if (u->kind == TYPE_POINTER && !check_complete(c, u->elem)) return;
     Type *t = sliced_type(c, e, x, u, &length);
     if (!t) return;
     if (e->slice.three && (!e->slice.hi || !e->slice.max)) {

@@ -263,6 +263,8 @@ void check_selector(Checker *c, Expr *e, bool want_type) {
     }
     if (x->mode == MODE_CONST) check_default(c, x);
     if (!operand_valid(x)) return;
+    Type *under = type_under(x->type);
+    if (under->kind == TYPE_POINTER && !check_complete(c, under->elem)) return;
     Lookup l = type_lookup(x->type, e->selector.name, c->pkg, x->mode == MODE_VAR);
     switch (l.kind) {
     case LOOKUP_FIELD: check_field(c, e, &l); break;
