@@ -423,6 +423,7 @@ static TokenKind name(Scanner *s) {
         ascii = false;
         pass(s);
     }
+    ascii &= (unsigned char)*s->start < 0x80;
     return ascii && lower(*s->start) == *s->start ? keyword(s->start, (size_t)(s->p - s->start)) : TOKEN_NAME;
 }
 

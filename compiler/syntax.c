@@ -349,6 +349,8 @@ static void word(Syntax *x) {
     int open = innermost(x);
     if (x->stack.n == 1)
         plain(x, "package statement must be first");
+    else if (!x->declaration && !can[TOKEN_NAME])
+        unexpected(x, ", expected semicolon or newline");
     else if (can[TOKEN_IMPORT] && can[TOKEN_FUNC])
         word_top_level(x);
     else if (top_is(x, TOKEN_ELSE))
@@ -596,7 +598,7 @@ static void run(Syntax *x) {
         lr_undo(&x->stack);
         if (pass_header_var(x)) continue;
         report(x);
-        if (x->stack.n == 1 || !recover(x, &last_recovery)) return;
+        if (!x->declaration || !recover(x, &last_recovery)) return; // nothing is sound without a package clause
     }
 }
 
