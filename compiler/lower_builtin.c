@@ -214,9 +214,26 @@ static IrExpr *lower_layout(Fn *fn, Expr *e) {
 
 // ---- statements ------------------------------------------------------------------------------------------
 
+// println(f()) and the like: the results of f as the arguments.
+static IrExprList spread_args(Fn *fn, Expr *call, Expr *arg) {
+    int n = fn_etype(fn, arg)->tuple.types.n;
+    IrExpr **values = ARENA_NEW_N(fn->a, IrExpr *, n);
+    Type **types = ARENA_NEW_N(fn->a, Type *, n);
+    IrExprList out = {0};
+    lower_multi(fn, arg, n, values, types);
+    for (int i = 0; i < n; i++) {
+        bool key = call->call.builtin == BUILTIN_DELETE && i == 1;
+        IrExpr *x = key ? lower_convert(fn, values[i], type_under(types[0])->map.key, arg->pos) : values[i];
+        vec_push(fn->a, &out, x);
+    }
+    return out;
+}
+
 IrExprList lower_builtin_args(Fn *fn, Expr *e) {
     ExprList *args = &e->call.args;
     IrExprList out = {0};
+    if (args->n == 1 && args->v[0]->type && fn_etype(fn, args->v[0])->kind == TYPE_TUPLE)
+        return spread_args(fn, e, args->v[0]);
     for (int i = 0; i < args->n; i++) {
         IrExpr *x;
         if (e->call.builtin == BUILTIN_PANIC) {
