@@ -84,6 +84,7 @@ struct Checker {
     int errors;                /* reported so far */
     int depth;                 /* of recursion, see check_enter */
     bool too_deep;
+    const Expr *selected;      /* the operand of the selector that is being checked, for hints */
     Vec(CheckDelayed) delayed; /* a statement runs what it has delayed before the next one starts */
     ObjectList path;           /* objects whose declarations are being checked, outermost first */
     ObjectList objects;        /* all package-level objects and methods, in source order */
@@ -147,6 +148,13 @@ bool check_complete(Checker *c, Type *t);
 void check_direct_cycles(Checker *c);             /* type A B; type B A */
 void check_interface_cycles(Checker *c);          /* interface{ m() interface{ … itself … } } */
 void check_valid_type(Checker *c, Type *named);   /* no type holds itself: "invalid recursive type" */
+
+/* ---- check_hint.c -------------------------------------------------------------------------------------- */
+
+/* Adds "did you mean …?" to the error just reported. selected: the name stands before a dot, so that it may be a
+ * package that is not imported. */
+void check_hint_name(Checker *c, const char *name, bool selected);
+void check_hint_member(Checker *c, const Package *pkg, const char *name);
 
 /* ---- check_pragma.c ------------------------------------------------------------------------------------ */
 

@@ -116,6 +116,7 @@ static void check_package_member(Checker *c, Expr *e, Object *pkg_name) {
         if (pkg->scope) scope_each(pkg->scope, match_exported, &s);
         check_error(c, e->selector.name_pos, e->end, "undefined: %s%s%s%s", check_text(c, e), s.found ? " (but have " : "",
                     s.found ? s.found : "", s.found ? ")" : "");
+        if (!s.found) check_hint_member(c, pkg, name);
         return;
     }
     if (!object_exported(name) && pkg != c->pkg)
@@ -246,6 +247,7 @@ void check_selector(Checker *c, Expr *e, bool want_type) {
         check_package_member(c, e, pkg);
         return;
     }
+    c->selected = x;
     check_expr_or_type(c, x, false);
     operand_invalidate(e);
     if (x->mode == MODE_BUILTIN) {

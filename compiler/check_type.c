@@ -44,8 +44,12 @@ static void name_const(Checker *c, Expr *e, Object *obj) {
 }
 
 static void name_undefined(Checker *c, Expr *e) {
-    if (!strcmp(e->name.name, "_")) check_error_at(c, e, "cannot use _ as value or type");
-    else check_error_at(c, e, "undefined: %s", e->name.name);
+    if (!strcmp(e->name.name, "_")) {
+        check_error_at(c, e, "cannot use _ as value or type");
+    } else {
+        check_error_at(c, e, "undefined: %s", e->name.name);
+        check_hint_name(c, e->name.name, c->selected == e);
+    }
 }
 
 void check_name(Checker *c, Expr *e, bool want_type) {

@@ -320,4 +320,15 @@ Package *package_import(const char *path, Pos at) {
     return result;
 }
 
+const char *package_path_for_name(const char *name) {
+    static const char *const deeper[] = {"math/rand", "net/http", "encoding/json", "sync/atomic", "path/filepath", "os/exec",
+        "os/signal", "io/fs", "unicode/utf8", "math/bits", "math/big", "container/heap", "container/list",
+        "text/template", "text/tabwriter", "encoding/binary", "encoding/hex", "encoding/base64", "runtime/debug"};
+    for (size_t i = 0; i < sizeof deeper / sizeof *deeper; i++)
+        if (!strcmp(strrchr(deeper[i], '/') + 1, name) && find_dir(deeper[i])) return deeper[i];
+    for (const char *p = name; *p; p++)
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9'))) return NULL;
+    return !strcmp(name, "unsafe") || find_dir(name) ? name : NULL;
+}
+
 bool (*package_wants_bodies)(const char *path, const char *dir);

@@ -41,6 +41,8 @@ Package *package_load_files(const char *path, const char *const *files, int n, b
 Package *package_load_dir(const char *path, const char *dir, bool bodies); /* the files that fit this system */
 /* Set by the pipeline: whether the bodies of an imported package are checked and lowered in this compilation. */
 extern bool (*package_wants_bodies)(const char *path, const char *dir);
+/* The path of a package of this name right below a root, or of a few well-known ones deeper; NULL: none. */
+const char *package_path_for_name(const char *name);
 Package *package_import(const char *path, Pos at); /* NULL after an error was reported */
 extern Package *package_unsafe;
 
