@@ -399,6 +399,14 @@ static TokenKind keyword(const char *p, size_t n) {
     return TOKEN_NAME;
 }
 
+// Bytes that are no characters are reported and otherwise taken as not there.
+static bool at_ghost(const Scanner *s) {
+    int width;
+    if (at_end(s) || ((unsigned char)*s->p < 0x80 && *s->p)) return false;
+    uint32_t c = peek(s, &width);
+    return c == 0 || c == BOM || (c == UNICODE_REPLACEMENT && width == 1);
+}
+
 // Whether the character at p can go on (or begin) a name; complains about the ones that only look as if.
 static bool at_name_char(Scanner *s, bool first) {
     if (is_ascii_letter(*s->p) || (is_decimal(*s->p) && !first)) return true;
@@ -419,7 +427,7 @@ static TokenKind name(Scanner *s) {
     bool ascii = true;
     for (;;) {
         while (is_ascii_letter(*s->p) || is_decimal(*s->p)) s->p++;
-        if (!at_name_char(s, false)) break;
+        if (!at_ghost(s) && !at_name_char(s, false)) break;
         ascii = false;
         pass(s);
     }
@@ -472,11 +480,11 @@ static bool ends_line(TokenKind k) {
 static void invalid_character(Scanner *s) {
     int width;
     char text[40];
-    uint32_t c = peek(s, &width);
-    if (c == 0 || c == BOM || (c == UNICODE_REPLACEMENT && width == 1)) {
+    if (at_ghost(s)) {
         pass(s);
         return;
     }
+    uint32_t c = peek(s, &width);
     error_at(s, s->p, "invalid character %s", show(c, text, sizeof text));
     s->p += width;
 }
