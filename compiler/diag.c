@@ -49,7 +49,7 @@ void diag_reset(void) {
 static bool is_syntax_error(const Error *e) { return strncmp(e->text, "syntax error", 12) == 0; }
 
 static bool same_line(Pos a, Pos b) {
-    return source_file(a) == source_file(b) && source_line(a) == source_line(b);
+    return source_file(a) == source_file(b) && source_own_line(a) == source_own_line(b);
 }
 
 // Whether b adds nothing to a. A second syntax error on a line is mostly an echo of the first.
@@ -97,7 +97,10 @@ static int by_position(const void *a, const void *b) {
 }
 
 static void print_place(FILE *out, Pos pos) {
-    if (pos) fprintf(out, "%s:%d:%d: ", source_path(pos), source_line(pos), source_col(pos));
+    if (!pos) return;
+    fprintf(out, "%s:%d:", source_path(pos), source_line(pos));
+    if (source_col(pos)) fprintf(out, "%d:", source_col(pos));
+    fputc(' ', out);
 }
 
 // ---- the source line and the range below it
@@ -137,8 +140,8 @@ static void print_underline(FILE *out, const char *line, int length, int start, 
 static void print_source(FILE *out, const Error *e) {
     const SourceFile *f = source_file(e->from);
     if (!f) return;
-    int length, start = source_col(e->from) - 1;
-    const char *line = source_line_text(f, source_line(e->from), &length);
+    int length, start = source_own_col(e->from) - 1;
+    const char *line = source_line_text(f, source_own_line(e->from), &length);
     if (length == 0 || length > 500) return; // nothing to see, or generated code
     fprintf(out, "    %.*s\n", length, line);
     print_underline(out, line, length, start, range_length(e, line, length, start));

@@ -335,10 +335,60 @@ static void raw_string(Scanner *s) {
     s->p++;
 }
 
+// ---- line directives
+
+// The number behind the last colon of a text, and where the colon stands; -1 for what is no number.
+static int trailing_number(const char *text, const char *end, const char **colon) {
+    const char *p = end;
+    while (p > text && p[-1] != ':') p--;
+    *colon = p > text ? p - 1 : NULL;
+    if (!*colon || p == end || end - p > 9) return -1;
+    int n = 0;
+    for (; p < end; p++) {
+        if (!is_decimal(*p)) return -1;
+        n = 10 * n + (*p - '0');
+    }
+    return n;
+}
+
+// `line FILE:LINE` or `line FILE:LINE:COL` in a comment; text is what follows the blank.
+static void line_directive(Scanner *s, const char *text, const char *end, const char *counts_from) {
+    const char *last, *first;
+    int number = trailing_number(text, end, &last);
+    if (!last) return;
+    if (number < 0) {
+        error_at(s, last + 1, "invalid line number: %.*s", (int)(end - last - 1), last + 1);
+        return;
+    }
+    int line = trailing_number(text, last, &first), col = number;
+    if (line < 0) {
+        first = last;
+        line = number;
+        col = 0;
+    } else if (col == 0) {
+        error_at(s, last + 1, "invalid column number: %.*s", (int)(end - last - 1), last + 1);
+        return;
+    }
+    if (line == 0) {
+        error_at(s, first + 1, "invalid line number: %.*s", (int)(end - first - 1), first + 1);
+        return;
+    }
+    uint32_t offset = (uint32_t)(counts_from - s->source->text);
+    if (offset <= s->source->size)
+        source_add_directive(s->source, offset, text, (size_t)(first - text), line, col);
+}
+
+static bool is_line_directive(const char *comment) { return strncmp(comment + 2, "line ", 5) == 0; }
+
 // ---- comments
 
 static void line_comment(Scanner *s) {
+    const char *start = s->p;
     while (!at_end(s) && *s->p != '\n') pass(s);
+    bool at_line_start = start == s->source->text || start[-1] == '\n';
+    if (!at_line_start || !is_line_directive(start)) return;
+    const char *end = s->p[-1] == '\r' ? s->p - 1 : s->p;
+    line_directive(s, start + 7, end, s->p + 1);
 }
 
 // Gives whether the comment holds a newline.
@@ -348,6 +398,7 @@ static bool block_comment(Scanner *s) {
     for (s->p += 2; !at_end(s);) {
         if (s->p[0] == '*' && s->p[1] == '/') {
             s->p += 2;
+            if (!newline && is_line_directive(start)) line_directive(s, start + 7, s->p - 2, s->p);
             return newline;
         }
         newline |= *s->p == '\n';

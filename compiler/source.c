@@ -101,21 +101,80 @@ static int line_of(const SourceFile *f, uint32_t offset) {
     return low + 1;
 }
 
-int source_line(Pos pos) {
+int source_own_line(Pos pos) {
     const SourceFile *f = source_file(pos);
     return f ? line_of(f, source_offset(f, pos)) : 0;
 }
 
-int source_col(Pos pos) {
+int source_own_col(Pos pos) {
     const SourceFile *f = source_file(pos);
     if (!f) return 0;
     uint32_t offset = source_offset(f, pos);
     return (int)(offset - f->line_start[line_of(f, offset) - 1]) + 1;
 }
 
+// ---- line directives
+
+// The directive that counts for an offset, NULL if none does.
+static const LineDirective *directive_at(const SourceFile *f, uint32_t offset) {
+    int low = 0, high = f->directive_count; // the first one beyond the offset is sought
+    while (low < high) {
+        int mid = (low + high) / 2;
+        if (f->directives[mid].offset <= offset)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low > 0 ? &f->directives[low - 1] : NULL;
+}
+
+static const char *relative_path(const SourceFile *f, const char *path, size_t n) {
+    const char *slash = strrchr(f->path, '/');
+    if (n == 0 || *path == '/' || !slash) return arena_strdup(storage, path, n);
+    return arena_printf(storage, "%.*s/%.*s", (int)(slash - f->path), f->path, (int)n, path);
+}
+
+void source_add_directive(SourceFile *f, uint32_t offset, const char *path, size_t n, int line, int col) {
+    int count = f->directive_count;
+    if (count > 0 && f->directives[count - 1].offset >= offset) return;
+    const LineDirective *current = count > 0 ? &f->directives[count - 1] : NULL;
+    bool keeps_path = n == 0 && col > 0;
+    LineDirective d = {
+        .offset = offset,
+        .path = !keeps_path ? relative_path(f, path, n)
+                : current   ? current->path
+                            : f->path,
+        .line = line,
+        .col = col,
+        .own_line = line_of(f, offset),
+    };
+    if (count == f->directive_cap)
+        f->directives = vec_grow(storage, f->directives, sizeof d, count, &f->directive_cap);
+    f->directives[f->directive_count++] = d;
+}
+
+int source_line(Pos pos) {
+    const SourceFile *f = source_file(pos);
+    if (!f || f->directive_count == 0) return source_own_line(pos);
+    const LineDirective *d = directive_at(f, source_offset(f, pos));
+    return d ? d->line + source_own_line(pos) - d->own_line : source_own_line(pos);
+}
+
+int source_col(Pos pos) {
+    const SourceFile *f = source_file(pos);
+    if (!f || f->directive_count == 0) return source_own_col(pos);
+    const LineDirective *d = directive_at(f, source_offset(f, pos));
+    if (!d) return source_own_col(pos);
+    if (d->col == 0) return 0;
+    bool same_line = source_own_line(pos) == d->own_line;
+    return same_line ? d->col + (int)(source_offset(f, pos) - d->offset) : source_own_col(pos);
+}
+
 const char *source_path(Pos pos) {
     const SourceFile *f = source_file(pos);
-    return f ? f->path : "";
+    if (!f) return "";
+    const LineDirective *d = directive_at(f, source_offset(f, pos));
+    return d ? d->path : f->path;
 }
 
 const char *source_line_text(const SourceFile *f, int line, int *length) {

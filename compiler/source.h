@@ -9,6 +9,15 @@
 
 typedef uint32_t Pos; // 0: no position
 
+// A //line directive: from offset on, positions are shown as ones of another file.
+typedef struct LineDirective {
+    uint32_t offset;
+    const char *path;
+    int line;
+    int col;      // 0: not said, so that columns are unknown
+    int own_line; // of the offset, in the file itself
+} LineDirective;
+
 typedef struct SourceFile {
     const char *path; // as messages show it
     const char *text; // size bytes and a NUL behind them
@@ -16,6 +25,8 @@ typedef struct SourceFile {
     Pos base;             // of the first byte; base + size is the end of the file
     uint32_t *line_start; // offsets of the lines' first bytes
     int line_count;
+    LineDirective *directives; // by offset
+    int directive_count, directive_cap;
 } SourceFile;
 
 // Reads a file. NULL with errno set if that fails; EFBIG if positions run out (files of 4 GiB together).
@@ -27,10 +38,20 @@ SourceFile *source_add(const char *path, const char *text, size_t size);
 
 SourceFile *source_file(Pos pos); // NULL for 0
 int source_line(Pos pos);         // from 1; 0 for no position
-int source_col(Pos pos);          // in bytes, from 1; 0 for no position
+int source_col(Pos pos); // in bytes, from 1; 0 for no position, or if a //line directive leaves it open
 const char *source_path(Pos pos); // "" for no position
 
-// The text of a line (from 1) without its end, and its length.
+// The scanner found a //line directive that counts from the offset on. An empty path stands for the current
+// one if there is a column; a relative path is one from the file's directory. Repeating a directive is
+// harmless.
+void source_add_directive(SourceFile *file, uint32_t offset, const char *path, size_t path_length, int line,
+                          int col);
+
+// Line and column in the file itself, whatever directives say.
+int source_own_line(Pos pos);
+int source_own_col(Pos pos);
+
+// The text of a line of the file itself (from 1) without its end, and its length.
 const char *source_line_text(const SourceFile *file, int line, int *length);
 
 static inline Pos source_pos(const SourceFile *file, uint32_t offset) { return file->base + offset; }

@@ -39,7 +39,7 @@ static const char *error_of(const char *text) {
     diag_flush(stream);
     fclose(stream);
     if (size) out[strlen(out) - 1] = 0;
-    return size ? out + strlen("f.gol:") : "";
+    return size ? strchr(out, ':') + 1 : "";
 }
 
 Test(scan, every_spelling_is_one_token) {
@@ -135,4 +135,15 @@ Test(scan, a_nul_is_no_end) {
     for (Token t; (t = scan_next(&s)).kind != TOKEN_EOF;) names += t.kind == TOKEN_NAME;
     cr_assert_eq(names, 2);
     cr_assert_eq(s.errors, 2);
+}
+
+Test(scan, line_directives) {
+    cr_assert_str_eq(error_of("x\n//line f:10:4\n@"), "10:4: invalid character U+0040 '@'");
+    cr_assert_str_eq(error_of("/*line :20:5*/@"), "20:5: invalid character U+0040 '@'");
+    cr_assert_str_eq(error_of(" //line f:10:4\n@"),
+                     "2:1: invalid character U+0040 '@'"); // not at the line's start
+    cr_assert_str_eq(error_of("//line without a colon\n@"), "2:1: invalid character U+0040 '@'");
+    cr_assert_str_eq(error_of("//line f:0\n"), "1:10: invalid line number: 0");
+    cr_assert_str_eq(error_of("//line f:x\n"), "1:10: invalid line number: x");
+    cr_assert_str_eq(error_of("//line f:1:0\n"), "1:12: invalid column number: 0");
 }

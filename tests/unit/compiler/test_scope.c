@@ -12,7 +12,7 @@ static Object *obj(int i) {
 
 static void check_order(Object *o, void *arg) {
     int *next = arg;
-    cr_expect_eq(o->pos, (Pos)++*next);
+    cr_expect_eq(o->pos, (Pos)++ * next);
 }
 
 Test(scope, finds_all_of_many) {

@@ -55,3 +55,19 @@ Test(source, tells_why_a_file_cannot_be_opened) {
     cr_assert_null(source_open("/tmp"));
     cr_assert_eq(errno, EISDIR);
 }
+
+Test(source, line_directives_move_positions) {
+    SourceFile *f = source_add("dir/f.gol", "a\nbb\nc\nd\n", 9);
+    source_add_directive(f, 2, "g.y", 3, 100, 0);
+    source_add_directive(f, 5, "", 0, 7, 3);
+    source_add_directive(f, 2, "again.y", 7, 1, 1); // as when a file is scanned twice
+    Pos a = source_pos(f, 0), b = source_pos(f, 3), c = source_pos(f, 5), d = source_pos(f, 7);
+    cr_assert_str_eq(source_path(a), "dir/f.gol");
+    cr_assert(source_line(a) == 1 && source_col(a) == 1);
+    cr_assert_str_eq(source_path(b), "dir/g.y");
+    cr_assert(source_line(b) == 100 && source_col(b) == 0 && source_own_line(b) == 2 &&
+              source_own_col(b) == 2);
+    cr_assert_str_eq(source_path(c), "dir/g.y");
+    cr_assert(source_line(c) == 7 && source_col(c) == 3);
+    cr_assert(source_line(d) == 8 && source_col(d) == 1);
+}

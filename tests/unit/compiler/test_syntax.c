@@ -89,7 +89,8 @@ Test(syntax, what_is_sound_remains) {
     const char *text = "package p\nvar a = = 1\nfunc f() { x y }\nvar b int\nx\nfunc g() {}\nvar c = '\\z'\n";
     char *rest;
     cr_assert_not(syntax_check(source_add("f", text, strlen(text)), &rest));
-    cr_assert_str_eq(rest, "package p\n           \n                \nvar b int\n \nfunc g() {}\n            \n");
+    cr_assert_str_eq(rest,
+                     "package p\n           \n                \nvar b int\n \nfunc g() {}\n            \n");
     free(rest);
 }
 
