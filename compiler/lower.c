@@ -548,7 +548,7 @@ static void lower_init(Lower *l) {
         if (l->pkg->imports.v[i] != package_unsafe) call_stmt(&fn, init_of(l, l->pkg->imports.v[i]));
     IrFunc *vars = lower_var_init(l);
     if (vars->body.n) call_stmt(&fn, vars);
-    else remove_func(l->m, vars);
+    else if (!vars->next_literal) remove_func(l->m, vars);
     for (int i = 0; i < l->pkg->inits.n; i++) {
         FuncNode *node = l->pkg->inits.v[i];
         IrFunc *g = lower_new_func(l, IRF_INIT_DECL, no_sig(), node->pos);

@@ -50,6 +50,8 @@ static void list_methods(Lower *l, IrTypeDesc *d) {
     MethodSet set = type_method_set(d->type);
     for (int i = 0; i < set.n; i++) {
         const Lookup *found = &set.v[i].lookup;
+        Object *obj = found->method.obj;
+        if (obj && obj->func && obj->func->tparams.n) continue; // a generic method implements nothing
         IrMethodEntry e = {.name = set.v[i].name, .sig = found->method.sig};
         e.pkg = object_exported(e.name) ? NULL : found->method.pkg;
         e.entry = lower_iface_entry(l, d->type, &set.v[i]);
