@@ -290,6 +290,7 @@ typedef enum IrFuncKind { // what the symbol's name is made from
     IRF_METHOD_EXPR,  // T.m as a func value: recv, name; ignored context
     IRF_WRAPPER,      // method `name` of recv's method set that no declaration makes: promoted, or *T for T's
     IRF_IFACE_ENTRY,  // method `name` of recv, called with an interface's data word (Ptr) as receiver
+    IRF_RANGE,         // outer, number: the body of a range over a function
     IRF_GO, IRF_DEFER, // outer, number: the code of a go or defer statement
     IRF_INIT,         // the package's initialisation: imports, variables, init functions
     IRF_VARINIT,      // initialisation of package variables, number
@@ -335,7 +336,7 @@ struct IrFunc {
     bool heap_defers; // a defer of it may run more than once: records on the heap
     Vec(const char *) pragmas;
     int next_id;     // numbers of variables, labels and blocks
-    int next_literal, next_thunk;
+    int next_literal, next_thunk, next_range;
     void *esc, *emit, *lower;
 };
 

@@ -53,7 +53,7 @@ static void put_var(Text *t, const IrVar *v) {
 
 static void put_func_name(Text *t, const IrFunc *f) {
     static const char *const kinds[] = {
-        [IRF_FUNC] = "", [IRF_METHOD] = "", [IRF_LITERAL] = "literal", [IRF_FUNCVAL] = "funcval",
+        [IRF_FUNC] = "", [IRF_METHOD] = "", [IRF_LITERAL] = "literal", [IRF_RANGE] = "range", [IRF_FUNCVAL] = "funcval",
         [IRF_METHOD_VALUE] = "methodvalue", [IRF_METHOD_EXPR] = "methodexpr", [IRF_WRAPPER] = "wrapper",
         [IRF_IFACE_ENTRY] = "entry", [IRF_GO] = "go", [IRF_DEFER] = "defer", [IRF_INIT] = "init",
         [IRF_VARINIT] = "varinit", [IRF_INIT_DECL] = "initdecl",

@@ -334,6 +334,7 @@ IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
 }
 
 IrVar *fn_recover_token(Fn *fn) {
+    if (fn->range) return lower_range_token(fn);
     if (!fn->recover_taken) {
         fn->recover_taken = fn_temp(fn, type_basic(TYPE_BOOL));
         fn->f->recovers = true;

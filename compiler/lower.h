@@ -75,6 +75,12 @@ typedef struct EarlyNode {
     IrStmtList *out;
 } EarlyNode;
 
+typedef struct RangeBody { // the body of a range over a function, as the function that it becomes
+    IrVar *state, *exit; // of the function around it
+    bool returns;        // a return statement leaves it
+    StmtList exits;      // branches that leave it
+} RangeBody;
+
 struct Fn { // a function being lowered
     Lower *l;
     Arena *a;
@@ -96,6 +102,7 @@ struct Fn { // a function being lowered
     IrLabel *next_case;    // where fallthrough goes
     IrCase *this_case;     // or the case that falls
     bool is_init;          // runs once: composite literals may be static data
+    RangeBody *range;      // fn is such a body; else NULL
     int loop_depth;
     IrExprList defers; // the records of defer statements
 };
@@ -236,6 +243,12 @@ void lower_incdec(Fn *fn, Stmt *s);
 void lower_return(Fn *fn, Stmt *s);
 void lower_for(Fn *fn, Stmt *s);
 void lower_range(Fn *fn, Stmt *s);
+void lower_range_func(Fn *fn, Stmt *s, Stmt *labeled);    // lower_rangefunc.c
+void lower_range_branch(Fn *body, Stmt *s, bool own);     // break or continue of the loop itself, or one that leaves it
+void lower_range_return(Fn *body);
+IrVar *lower_range_token(Fn *body);                       // the right to recover of the function around it
+void lower_branch(Fn *fn, Stmt *s);
+void lower_return_results(Fn *fn);                        // the results are in their variables
 void lower_switch(Fn *fn, Stmt *s);
 void lower_typeswitch(Fn *fn, Stmt *s);
 void lower_select(Fn *fn, Stmt *s);

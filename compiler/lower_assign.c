@@ -340,7 +340,7 @@ void lower_var_decl(Fn *fn, Decl *d) {
 // ---- return ----------------------------------------------------------------------------------------------
 
 static bool results_are_seen(Fn *fn) {
-    if (fn->f->has_frame) return true;
+    if (fn->f->has_frame || fn->range) return true;
     for (int i = 0; i < fn->f->results.n; i++) {
         Object *obj = fn->f->results.v[i]->obj;
         if (obj && (obj->captured || obj->addr_taken)) return true;
@@ -348,17 +348,24 @@ static bool results_are_seen(Fn *fn) {
     return false;
 }
 
+// The function that a return statement returns from: not the body of a range over a function.
+static IrFunc *returning(Fn *fn) {
+    while (fn->range) fn = fn->outer;
+    return fn->f;
+}
+
 // Results as values, not yet in the result variables.
 static void lower_results(Fn *fn, ExprList *exprs, IrExpr **values) {
-    int n = fn->f->results.n;
+    IrFunc *f = returning(fn);
+    int n = f->results.n;
     if (exprs->n == n) {
-        for (int i = 0; i < n; i++) values[i] = lower_expr_to(fn, exprs->v[i], fn->f->results.v[i]->type);
+        for (int i = 0; i < n; i++) values[i] = lower_expr_to(fn, exprs->v[i], f->results.v[i]->type);
         return;
     }
     Type **types = ARENA_NEW_N(fn->a, Type *, n);
     lower_multi(fn, exprs->v[0], n, values, types);
     for (int i = 0; i < n; i++)
-        values[i] = fn_root(fn, lower_convert(fn, values[i], fn->f->results.v[i]->type, exprs->v[0]->pos));
+        values[i] = fn_root(fn, lower_convert(fn, values[i], f->results.v[i]->type, exprs->v[0]->pos));
 }
 
 static void emit_return(Fn *fn, IrExpr **values, int n) {
@@ -367,9 +374,22 @@ static void emit_return(Fn *fn, IrExpr **values, int n) {
     fn_emit(fn, ret);
 }
 
+void lower_return_results(Fn *fn) {
+    if (fn->range) {
+        lower_range_return(fn);
+        return;
+    }
+    int n = fn->f->results.n;
+    IrExpr **values = ARENA_NEW_N(fn->a, IrExpr *, n + 1);
+    if (fn->f->has_frame) fn_emit(fn, fn_stmt(fn, IRS_FRAME_LEAVE));
+    for (int i = 0; i < n; i++) values[i] = ir_var(fn->a, fn->f->results.v[i]);
+    emit_return(fn, values, n);
+}
+
 void lower_return(Fn *fn, Stmt *s) {
     ExprList *exprs = &s->ret.results;
-    int n = fn->f->results.n;
+    IrFunc *f = returning(fn);
+    int n = f->results.n;
     IrExpr **values = ARENA_NEW_N(fn->a, IrExpr *, n + 1);
     if (exprs->n && !results_are_seen(fn)) {
         if (n == 1) {
@@ -394,13 +414,13 @@ void lower_return(Fn *fn, Stmt *s) {
     }
     if (exprs->n) {
         Place *places = ARENA_NEW_N(fn->a, Place, n);
-        if (n == 1) values[0] = lower_value_to(fn, exprs->v[0], fn->f->results.v[0]->type);
+        if (n == 1) values[0] = lower_value_to(fn, exprs->v[0], f->results.v[0]->type);
         else lower_results(fn, exprs, values);
-        for (int i = 0; i < n; i++)
-            places[i] = (Place){.kind = PLACE_L, .l = ir_var(fn->a, fn->f->results.v[i]), .type = fn->f->results.v[i]->type};
+        for (int i = 0; i < n; i++) {
+            IrVar *v = fn->range ? fn_var(fn, f->results.v[i]->obj) : f->results.v[i];
+            places[i] = (Place){.kind = PLACE_L, .l = ir_var(fn->a, v), .type = v->type};
+        }
         store_all(fn, places, values, n);
     }
-    if (fn->f->has_frame) fn_emit(fn, fn_stmt(fn, IRS_FRAME_LEAVE));
-    for (int i = 0; i < n; i++) values[i] = ir_var(fn->a, fn->f->results.v[i]);
-    emit_return(fn, values, n);
+    lower_return_results(fn);
 }

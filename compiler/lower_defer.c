@@ -89,6 +89,10 @@ static IrExpr *literal_itself(Fn *fn, Expr *call, FuncNode *node, bool is_go) {
 
 void lower_go_or_defer(Fn *fn, Stmt *s) {
     bool is_go = s->kind == STMT_GO;
+    if (fn->range && !is_go) {
+        fn_unsupported(fn, s->pos, 0, "defer in the body of a range over a function", NULL);
+        return;
+    }
     Expr *call = lower_unparen(s->expr), *callee = lower_unparen(call->call.fn);
     IrExpr *make;
     if (call->call.call_kind == CALL_BUILTIN) make = thunk_of_builtin(fn, call, is_go);

@@ -196,12 +196,14 @@ void lower_range(Fn *fn, Stmt *s) {
     Stmt *labeled = fn->labeled;
     fn->labeled = NULL;
     Type *u = type_under(fn_etype(fn, s->range.x));
-    if (u->kind == TYPE_FUNC) {
-        fn_unsupported(fn, s->pos, 0, "range over a function", NULL);
-        return;
-    }
     IrStmt *b = lower_new_block(fn, IRS_BLOCK);
     IrStmtList *saved = fn_push(fn, &b->body);
+    if (u->kind == TYPE_FUNC) {
+        lower_range_func(fn, s, labeled);
+        fn_pop(fn, saved);
+        fn_emit_quiet(fn, b);
+        return;
+    }
     if (type_is_numeric(u)) {
         range_int(fn, s, labeled);
     } else if (u->kind == TYPE_ARRAY && !wants_value(s)) {

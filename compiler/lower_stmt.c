@@ -30,18 +30,24 @@ static Target *find_target(Fn *fn, Stmt *s) {
     bool is_continue = s->kind == STMT_CONTINUE;
     for (int i = fn->targets.n - 1; i >= 0; i--) {
         Target *t = &fn->targets.v[i];
-        if (is_continue && !t->cont && !t->cont_label) continue;
+        bool yields = !t->brk && !t->cont && !t->cont_label; // the body of a range over a function
+        if (is_continue && !t->cont && !t->cont_label && !yields) continue;
         if (s->branch.label) {
             if (t->labeled && t->labeled->labeled.label == s->branch.label) return t;
         } else {
             return t;
         }
     }
-    bug_at(s->pos, "branch without target");
+    if (!fn->range) bug_at(s->pos, "branch without target");
+    return NULL;
 }
 
-static void lower_branch(Fn *fn, Stmt *s) {
+void lower_branch(Fn *fn, Stmt *s) {
     Target *t = find_target(fn, s);
+    if (fn->range && (!t || (!t->brk && !t->cont && !t->cont_label))) {
+        lower_range_branch(fn, s, t != NULL);
+        return;
+    }
     IrStmt *b;
     if (s->kind == STMT_BREAK) {
         b = fn_stmt(fn, IRS_BREAK);

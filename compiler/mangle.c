@@ -312,6 +312,7 @@ const char *mangle_func(Arena *a, IrFunc *f) {
         return f->targs.n ? arena_printf(a, "%s__%s", s, mangle_targs(a, &f->targs)) : s;
     case IRF_METHOD: return method(a, f, "");
     case IRF_LITERAL: return arena_printf(a, "%s__func%d", mangle_func(a, f->outer), f->number);
+    case IRF_RANGE: return arena_printf(a, "%s__range%d", mangle_func(a, f->outer), f->number);
     case IRF_FUNCVAL: return arena_printf(a, "%s__val", mangle_func(a, f->target));
     case IRF_METHOD_VALUE: return method(a, f, "v");
     case IRF_METHOD_EXPR: return method(a, f, "x");

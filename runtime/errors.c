@@ -234,6 +234,22 @@ FIXED(gol_panic_makeslice_cap, gol_type_runtime__errorString, "makeslice: cap ou
 FIXED(gol_panic_makechan, gol_type_runtime__plainError, "makechan: size out of range")
 FIXED(gol_panic_unsafe_slice, gol_type_runtime__errorString, "unsafe.Slice: len out of range")
 FIXED(gol_panic_unsafe_string, gol_type_runtime__errorString, "unsafe.String: len out of range")
+static GOL_NORETURN void range_done(void), range_panic(void), range_exhausted(void), range_missing_panic(void);
+FIXED(range_done, gol_type_runtime__errorString,
+      "range function continued iteration after function for loop body returned false")
+FIXED(range_panic, gol_type_runtime__errorString, "range function continued iteration after loop body panic")
+FIXED(range_exhausted, gol_type_runtime__errorString, "range function continued iteration after whole loop exit")
+FIXED(range_missing_panic, gol_type_runtime__errorString,
+      "range function recovered a loop body panic and did not resume panicking")
+
+void gol_panic_range(Int state) { /* the states are those of compiler/lower_rangefunc.c */
+    switch (state) {
+    case 0: range_done();
+    case 2: range_panic();
+    case 3: range_exhausted();
+    default: range_missing_panic();
+    }
+}
 
 static const String nil_text = GOL_STR_INIT("invalid memory address or nil pointer dereference");
 

@@ -269,6 +269,7 @@ GOL_NORETURN void gol_panic_unsafe_slice(void);
 GOL_NORETURN void gol_panic_unsafe_string(void);
 GOL_NORETURN void gol_panic_wrap(String pkg, String typ, String meth); /* value method called using nil pointer */
 GOL_NORETURN void gol_panic_assert(const gol_type *have, const gol_type *want, const gol_type *iface); /* x.(T) fails */
+GOL_NORETURN void gol_panic_range(Int state); /* range over a function: yield called too often, or a panic swallowed */
 GOL_NORETURN void gol_unreachable(void); /* the end of a function that cannot be reached: a throw */
 
 static inline void *gol_nilcheck(const void *p) {
