@@ -202,7 +202,7 @@ void gol_panic_assert(const gol_type *have, const gol_type *want, const gol_type
 /* ---- PanicNilError ----------------------------------------------------------------------------------- */
 
 static String panic_nil_error(Ptr data GOL_UNUSED) {
-    return S("panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
+    return S("runtime error: panic called with nil argument");
 }
 UNCOMMON(panic_nil_base, "PanicNilError", 0, NULL);
 const gol_type gol_type_runtime__PanicNilError = {

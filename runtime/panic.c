@@ -110,6 +110,8 @@ static Panic *panic_push(void *sp) {
     return p;
 }
 
+static GOL_NORETURN void panic_run(Eface v, uintptr_t fault_pc, uintptr_t fault_addr);
+GOL_FUNCINFO(panic_run, "runtime.gopanic", __FILE__, __LINE__);
 static GOL_NORETURN void panic_run(Eface v, uintptr_t fault_pc, uintptr_t fault_addr) {
     GOL_STACK_CHECK_FRAME(1024);
     Panic *p = panic_push(__builtin_frame_address(0));

@@ -179,16 +179,62 @@ static bool cursor_context(unw_cursor_t *cursor, RtContext *c) {
 extern const char rt_redzone_begin[], rt_redzone_end[]; /* ctx_amd64.S */
 enum { RED_ZONE = 128 };
 
+typedef bool (*AddressVisitor)(Uintptr pc, bool exact, void *arg);
+
+/* Endless recursion fills a gigabyte with frames that repeat, and libunwind needs most of a microsecond for each.
+ * When the last frames repeat with a period (the same addresses, the same distance), the return addresses say how
+ * far that goes on, and the walk skips there. */
+enum { SEEN = 64, PERIOD_MAX = 16, DEEP = 4096 };
+typedef struct {
+    Uintptr ip[SEEN], sp[SEEN]; /* of the last frames, the latest last */
+} Seen;
+
+static unsigned period_of(const Seen *s) {
+    for (unsigned k = 1; k <= PERIOD_MAX; k++) {
+        Uintptr d = s->sp[k] - s->sp[0];
+        unsigned i = 0;
+        while (i + k < SEEN && s->ip[i] == s->ip[i + k] && s->sp[i + k] - s->sp[i] == d) i++;
+        if (i + k == SEEN && d % 8 == 0 && d > 0) return k;
+    }
+    return 0;
+}
+
+/* The number of periods that certainly follow the latest frame. */
+static Uintptr periods_ahead(const Seen *s, unsigned k, Uintptr hi) {
+    Uintptr d = s->sp[k] - s->sp[0];
+    for (Uintptr m = 1;; m++)
+        for (unsigned i = SEEN - k; i < SEEN; i++) {
+            Uintptr slot = s->sp[i] - 8 + m * d;
+            if (slot + 8 > hi || *(const Uintptr *)slot != s->ip[i]) return m < 4 ? 0 : m - 3;
+        }
+}
+
 /* libunwind takes a caller's stack pointer to be the callee's CFA. Where one of our frames stands below a red zone
- * that is not so: there it begins anew with the right one. */
-void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame *, void *), void *arg) {
+ * that is not so: there it begins anew with the right one. hi is the end of the stack, 0 if not known. */
+static void walk(const RtContext *c, bool exact, Uintptr hi, AddressVisitor visit, void *arg) {
     unw_context_t uc;
     unw_cursor_t cursor;
+    Seen seen;
     if (!cursor_init(&cursor, &uc, c, exact)) return;
-    for (;;) {
-        unw_word_t ip;
-        if (unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || ip == 0) return;
-        if (!rt_frames_of(ip, exact, visit, arg)) return;
+    for (Uintptr n = 1;; n++) {
+        unw_word_t ip, sp;
+        if (unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || ip == 0 || unw_get_reg(&cursor, UNW_REG_SP, &sp) != 0) return;
+        if (!visit(ip, exact, arg)) return;
+        memmove(seen.ip, seen.ip + 1, sizeof seen.ip - sizeof *seen.ip);
+        memmove(seen.sp, seen.sp + 1, sizeof seen.sp - sizeof *seen.sp);
+        seen.ip[SEEN - 1] = ip;
+        seen.sp[SEEN - 1] = sp;
+        unsigned k = hi && n % DEEP == 0 ? period_of(&seen) : 0;
+        if (k) {
+            Uintptr m = periods_ahead(&seen, k, hi), d = (seen.sp[k] - seen.sp[0]) * m;
+            RtContext now;
+            if (!cursor_context(&cursor, &now)) return;
+            for (Uintptr i = 0; i < m * k; i++)
+                if (!visit(seen.ip[SEEN - k + i % k], false, arg)) return;
+            if (now.rbp - now.rsp < hi - now.rsp) now.rbp += d; /* a frame pointer */
+            now.rsp += d;
+            if (!cursor_init(&cursor, &uc, &now, false)) return;
+        }
         exact = unw_is_signal_frame(&cursor) > 0;
         bool redzone = ip - (Uintptr)rt_redzone_begin <= (Uintptr)(rt_redzone_end - rt_redzone_begin);
         if (unw_step(&cursor) <= 0) return;
@@ -201,13 +247,37 @@ void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame 
     }
 }
 
+typedef struct {
+    bool (*visit)(const RtFrame *, void *);
+    void *arg;
+} Visitor;
+static bool visit_frames(Uintptr pc, bool exact, void *arg) {
+    Visitor *v = arg;
+    return rt_frames_of(pc, exact, v->visit, v->arg);
+}
+void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame *, void *), void *arg) {
+    Visitor v = {visit, arg};
+    walk(c, exact, 0, visit_frames, &v);
+}
+
 /* ---- Go's text --------------------------------------------------------------------------------------- */
 
 enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
 
+/* A stack can be millions of frames deep: all are walked, but only those that are printed, and one of each
+ * address in between, are looked up. */
 typedef struct {
-    Int n;
-    RtFrame last[OUTER_FRAMES]; /* a ring, of those beyond the first INNER_FRAMES */
+    Int n, skip;             /* frames so far; not to be printed */
+    Int far;                 /* addresses with frames beyond the first INNER_FRAMES */
+    struct Far {
+        Uintptr pc;
+        bool exact;
+        Int frames;
+    } last[OUTER_FRAMES];    /* a ring of them */
+    struct {
+        Uintptr pc;
+        Int frames;
+    } counts[256];           /* how many frames an address stands for */
 } Print;
 
 static void print_place(const char *file, Int line, Uintptr off) {
@@ -222,8 +292,11 @@ static void print_place(const char *file, Int line, Uintptr off) {
     rt_print_cstr("\n");
 }
 
+/* The frame that runs deferred calls while panicking: Go shows it, unless it is the innermost. */
+static bool is_gopanic(const RtFrame *f) { return strcmp(f->fn->name, "runtime.gopanic") == 0; }
+
 static void print_frame(const RtFrame *f) {
-    rt_print_cstr(f->fn->name);
+    rt_print_cstr(is_gopanic(f) ? "panic" : f->fn->name);
     /* Arguments are not known; that there are none is, of main and of inits. */
     bool none = strcmp(f->fn->name, "main.main") == 0 || strstr(f->fn->name, ".init") != NULL;
     rt_print_cstr(none && !f->inlined ? "()\n" : "(...)\n");
@@ -232,24 +305,53 @@ static void print_frame(const RtFrame *f) {
 
 static bool on_frame(const RtFrame *f, void *arg) {
     Print *p = arg;
-    if (p->n < INNER_FRAMES) print_frame(f);
-    else p->last[(p->n - INNER_FRAMES) % OUTER_FRAMES] = *f;
+    if (p->skip > 0) {
+        p->skip--;
+        return true;
+    }
+    if (p->n == 0 && is_gopanic(f)) return true;
+    print_frame(f);
     p->n++;
     return true;
 }
 
-static void print_frames(const RtContext *c, bool exact) {
-    Print print, *p = &print;
-    p->n = 0;
-    rt_frames_walk(c, exact, on_frame, p);
-    Int from = INNER_FRAMES;
-    if (p->n > INNER_FRAMES + OUTER_FRAMES) {
-        from = p->n - OUTER_FRAMES;
-        rt_print_cstr("...");
-        rt_print_int(from - INNER_FRAMES);
-        rt_print_cstr(" frames elided...\n");
+static bool count_frame(const RtFrame *f GOL_UNUSED, void *arg) {
+    ++*(Int *)arg;
+    return true;
+}
+static Int frames_at(Print *p, Uintptr pc, bool exact) {
+    unsigned i = (unsigned)(pc * 0x9e3779b97f4a7c15ull >> 56);
+    if (p->counts[i].pc != pc) {
+        p->counts[i].pc = pc;
+        p->counts[i].frames = 0;
+        rt_frames_of(pc, exact, count_frame, &p->counts[i].frames);
     }
-    for (Int i = from; i < p->n; i++) print_frame(&p->last[(i - INNER_FRAMES) % OUTER_FRAMES]);
+    return p->counts[i].frames;
+}
+
+static bool on_address(Uintptr pc, bool exact, void *arg) {
+    Print *p = arg;
+    if (p->n < INNER_FRAMES) return rt_frames_of(pc, exact, on_frame, p);
+    Int n = frames_at(p, pc, exact);
+    if (n == 0) return true;
+    p->last[p->far++ % OUTER_FRAMES] = (struct Far){pc, exact, n};
+    p->n += n;
+    return true;
+}
+
+static void print_frames(const RtContext *c, bool exact, Uintptr hi) {
+    Print print, *p = &print;
+    memset(p, 0, sizeof *p);
+    walk(c, exact, hi, on_address, p);
+    Int first = p->far > OUTER_FRAMES ? p->far - OUTER_FRAMES : 0, kept = 0, beyond = p->n - INNER_FRAMES;
+    for (Int i = first; i < p->far; i++) kept += p->last[i % OUTER_FRAMES].frames;
+    if (beyond > OUTER_FRAMES) {
+        rt_print_cstr("...");
+        rt_print_int(beyond - OUTER_FRAMES);
+        rt_print_cstr(" frames elided...\n");
+        p->skip = kept - OUTER_FRAMES;
+    }
+    for (Int i = first; i < p->far; i++) rt_frames_of(p->last[i % OUTER_FRAMES].pc, p->last[i % OUTER_FRAMES].exact, on_frame, p);
 }
 
 typedef struct {
@@ -311,7 +413,7 @@ void rt_traceback_g(G *g) {
     } else {
         RtContext c;
         rt_g_context(g, &c);
-        print_frames(&c, false);
+        print_frames(&c, false, g->hi);
     }
     print_creator(g);
 }
@@ -319,7 +421,7 @@ void rt_traceback_g(G *g) {
 /* g was interrupted there. */
 void rt_traceback_at(G *g, const RtContext *c) {
     print_header(g);
-    print_frames(c, true);
+    print_frames(c, true, g->hi);
     print_creator(g);
 }
 

@@ -289,7 +289,7 @@ static const struct { void (*f)(void); const char *want; } messages[] = {
     {m_itab_nil, "interface conversion: interface is nil, not error"},
     {m_slice, "runtime error: slice bounds out of range [3:2]"},
     {m_convert, "runtime error: cannot convert slice with length 2 to array or pointer to array with length 4"},
-    {m_nilpanic, "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"},
+    {m_nilpanic, "runtime error: panic called with nil argument"},
     {m_close, "close of nil channel"},
     {m_wrap, "value method main.T.M called using nil *T pointer"},
     {m_compare, "runtime error: comparing uncomparable type []int"},
