@@ -23,6 +23,7 @@
  */
 #include "collect.h"
 #include "os.h"
+#include "sanitize.h"
 #include "stack.h"
 #define GC_THREADS
 #include <gc/gc.h>
@@ -368,6 +369,7 @@ static void small_slow(void *arg) {
     /* Under stress the other cells are dropped: the next allocation comes here again. */
     *list = rt_debug.gcstress ? NULL : *cell;
     *cell = NULL;
+    rt_san_release(list); /* other goroutines of this P take what we have fetched */
     r->result = cell;
     rt_add_relaxed(&n_refilled, rt_debug.gcstress ? 1 : 4096u / size_bytes[r->index]);
 }
@@ -383,6 +385,7 @@ static inline void *alloc_small(size_t size, int kind) {
     P *p = rt_p();
     void **cell = p->alloc_free[kind][index];
     if (GOL_UNLIKELY(!cell)) return alloc_small_slow(kind, index);
+    rt_san_acquire(&p->alloc_free[kind][index]);
     p->alloc_free[kind][index] = *cell;
     *cell = NULL;
     return cell;

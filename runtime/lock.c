@@ -8,6 +8,7 @@
  */
 #include "rt.h"
 #include "os.h"
+#include "sanitize.h"
 
 enum { FREE, HELD, CONTENDED };
 enum { SPINS = 40, PAUSES = 20 };
@@ -50,6 +51,7 @@ void rt_lock(RtLock *l) {
     rank_acquire(m, l);
     uint32_t found = FREE;
     if (GOL_UNLIKELY(!rt_cas(&l->word, &found, HELD))) acquire_slow(l);
+    rt_san_acquire(l);
 }
 
 bool rt_trylock(RtLock *l) {
@@ -57,11 +59,13 @@ bool rt_trylock(RtLock *l) {
     uint32_t found = FREE;
     if (!rt_cas(&l->word, &found, HELD)) return false;
     if (m) m->locks++;
+    rt_san_acquire(l);
     return true;
 }
 
 void rt_unlock(RtLock *l) {
     M *m = rt_m();
+    rt_san_release(l);
     if (GOL_UNLIKELY(rt_xchg(&l->word, FREE) == CONTENDED)) os_futex_wake(&l->word, 1);
     if (m) m->locks--;
     rank_release(m, l);

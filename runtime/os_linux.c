@@ -54,6 +54,10 @@ void os_futex_wake(_Atomic(uint32_t) *word, int n) {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);
 }
 
+#ifdef RT_TSAN /* which would see libc write to the Ms' stacks from one goroutine and the next */
+#define clock_gettime(clock, t) syscall(SYS_clock_gettime, clock, t)
+#endif
+
 int64_t os_monotonic(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -177,7 +181,7 @@ ssize_t os_read_file(const char *path, char *buf, size_t size) {
 /* Sanitizers and coverage write their reports when libc exits; a plain program ends at once, since its other
  * threads still run. */
 void os_exit(int code) {
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || defined(GOL_COVERAGE)
+#if defined(RT_TSAN) || defined(RT_ASAN) || defined(GOL_COVERAGE)
     exit(code);
 #else
     _exit(code);

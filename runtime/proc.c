@@ -22,6 +22,7 @@
  *
  * Locks: sched.lock; never held while a G runs, nor while libgc is called.
  */
+#include "sanitize.h"
 #include "scheduler.h"
 
 #define G_TABLE ((size_t)1 << 28) /* addresses reserved for so many Gs */
@@ -170,6 +171,7 @@ G *rt_go(void (*code)(void *), const void *context, size_t size, const void *cre
     g->creator_pc = creator_pc;
     g->entry = code;
     if (parent) g->labels = parent->labels;
+    rt_san_g_new(g);
     rt_store_release(&g->status, RT_RUNNABLE);
     p->gs_started++;
     rt_runq_put(p, g, true);
@@ -195,6 +197,7 @@ static void goexit_on_g0(G *g) {
     g->system = false;
     g->waitreason = 0;
     rt_leave_g(m, g, RT_DEAD);
+    rt_san_g_end(g);
     g_free(p, g);
     rt_schedule();
 }
@@ -342,6 +345,7 @@ void rt_m_bind(M *m) {
     m->limit = (_Atomic(uintptr_t) *)&gol_stack_limit;
     m->tid = os_thread_id();
     rt_tls_m = m;
+    rt_san_m_init(m);
     rt_gc_m_init(m);
 }
 
@@ -687,6 +691,7 @@ static _Noreturn void execute(G *g, bool inherit) {
     rt_store_relaxed(&p->preempt, false);
     rt_store_relaxed(&g->status, RT_RUNNING);
     gol_stack_limit = rt_stack_limit(g);
+    rt_san_enter_g(g);
     rt_resume(g->sp);
 }
 
@@ -710,6 +715,7 @@ _Noreturn void rt_schedule(void) {
 }
 
 void rt_leave_g(M *m, G *g, RtStatus status) {
+    rt_san_leave_g(m);
     m->curg = NULL;
     g->m = NULL;
     rt_tls_g = NULL;
@@ -752,6 +758,7 @@ void rt_park_unlock(RtLock *l, RtWait reason) { rt_park(commit_unlock, l, reason
 
 static void make_runnable(G *g) {
     if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING)) rt_throw("rt_ready of a goroutine that does not wait");
+    rt_san_release(g);
     rt_store_relaxed(&g->status, RT_RUNNABLE);
 }
 

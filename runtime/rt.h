@@ -23,21 +23,6 @@
 #include "atomic.h"
 #include <sys/types.h>
 
-#if defined(__SANITIZE_THREAD__)
-#define RT_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define RT_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define RT_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RT_ASAN 1
-#endif
-#endif
-
 typedef struct G G;
 typedef struct M M;
 typedef struct P P;
@@ -140,6 +125,9 @@ struct G {
 
     /* The last fault in emitted code (preempt.c): for rt_sigpanic. */
     uintptr_t sigaddr, sigpc;
+#ifdef RT_TSAN
+    void *fiber;
+#endif
 
     /* Defer, panic (panic.c). */
     uint64_t frame;      /* distance of the innermost gol_frame from hi; 0: none */
@@ -204,7 +192,7 @@ struct M {
     void *park_arg;
     uint8_t park_reason;
     void *altstack;
-    void *fiber; /* sanitizers */
+    void *fiber; /* ThreadSanitizer's */
 };
 
 /* ---- P ------------------------------------------------------------------------------------------------- */

@@ -154,6 +154,14 @@ void rt_throw(const char *message) {
     __builtin_unreachable();
 }
 
+#ifdef RT_ASAN
+/* A signal stack of ASan's own would be one that the collector does not know. Memory is freed by nobody. */
+const char *__asan_default_options(void) __attribute__((visibility("default")));
+const char *__asan_default_options(void) {
+    return "use_sigaltstack=0:detect_stack_use_after_return=0:detect_leaks=0";
+}
+#endif
+
 /* ---- start --------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -181,6 +189,9 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     gol_argv = argv;
     debug_parse(rt_getenv("GOLDEBUG"));
     rt_cpus = os_affinity_cpus();
+#ifdef RT_TSAN
+    rt_debug.noasync = 1;
+#endif
     rt_stack_init();
     rt_gc_init();
     rt_proc_init(default_procs());
