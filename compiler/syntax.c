@@ -48,6 +48,14 @@ static bool pass_header_var(Syntax *x) {
     return true;
 }
 
+// `var x int := 1` and the like: taken as if it were right.
+static bool pass_define(Syntax *x) {
+    if (x->token.kind != TOKEN_DEFINE || !lr_viable(&x->stack, syntax_symbol(TOKEN_ASSIGN))) return false;
+    syntax_report(x);
+    x->token.kind = TOKEN_ASSIGN;
+    return true;
+}
+
 // `if x == T{…} {`: between the keyword of a header and the brace of its body, a brace behind a type's name
 // is that of the body. The grammar cannot say so where no body could follow, as in `for ; T{…}; {`.
 static bool is_literal_in_header(const Syntax *x) {
@@ -160,7 +168,8 @@ static bool cut_back(Syntax *x, bool top_level) {
 
 // Where a name, type or expression is missing, one is made up, so that what it belongs to is complete.
 static void insert_name(Syntax *x) {
-    if (x->can_follow[TOKEN_NAME] && !x->can_follow[TOKEN_RETURN]) lr_step(&x->stack, syntax_symbol(TOKEN_NAME));
+    if (x->can_follow[TOKEN_NAME] && !x->can_follow[TOKEN_RETURN])
+        lr_step(&x->stack, syntax_symbol(TOKEN_NAME));
 }
 
 static bool is_case(const Syntax *x) { return x->token.kind == TOKEN_CASE || x->token.kind == TOKEN_DEFAULT; }
@@ -185,6 +194,15 @@ static bool recover_header(Syntax *x) {
     return lr_viable(&x->stack, syntax_symbol(x->token.kind));
 }
 
+// `while x {`: a brace where the statement should end begins a block, so that its end is not taken for
+// another's.
+static bool open_block(Syntax *x) {
+    bool ends = x->token.kind == TOKEN_LBRACE && in_function(x) &&
+                lr_viable(&x->stack, syntax_symbol(TOKEN_SEMICOLON));
+    if (ends) lr_step(&x->stack, syntax_symbol(TOKEN_SEMICOLON));
+    return ends && lr_viable(&x->stack, syntax_symbol(TOKEN_LBRACE));
+}
+
 // Skips to a token to go on from. That token may be the one in error if it was not the last error's too.
 static bool recover(Syntax *x, Pos *last) {
     bool inside = in_function(x);
@@ -195,6 +213,7 @@ static bool recover(Syntax *x, Pos *last) {
         next_token(x);
         if (lr_viable(&x->stack, syntax_symbol(x->token.kind))) return true;
     }
+    if (open_block(x)) return true;
     insert_name(x);
     bool top_level =
         syntax_innermost_from(x, x->stack.n - 1, false) == 0; // only declarations are good to go on from
@@ -248,7 +267,7 @@ static void run(Syntax *x) {
             continue;
         }
         lr_undo(&x->stack);
-        if (pass_header_var(x)) continue;
+        if (pass_header_var(x) || pass_define(x)) continue;
         syntax_report(x);
         if (!x->declaration || !recover(x, &last_recovery))
             return; // nothing is sound without a package clause

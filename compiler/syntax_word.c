@@ -310,6 +310,8 @@ static void word(Syntax *x) {
         unexpected(x, ", expected semicolon or newline");
     else if (can[TOKEN_IMPORT] && can[TOKEN_FUNC])
         word_top_level(x);
+    else if (x->token.kind == TOKEN_DEFINE && can[TOKEN_ASSIGN])
+        unexpected(x, ", expected =");
     else if (syntax_top_is(x, TOKEN_ELSE))
         syntax_plain(x, "else must be followed by if or statement block");
     else if (statement_expected(x))
