@@ -232,6 +232,16 @@ static void make_closure(Escape *x, Loc *dst, IrExpr *e) {
     if (dst) add_edge(x, dst, l, -1);
 }
 
+// A call through a variable that only ever holds this function: the C compiler can then inline it.
+static void call_directly(IrExpr *e, IrFunc *callee) {
+    e->kind = IRX_CALL;
+    e->func = callee;
+    if (callee->kind == IRF_FUNCVAL) {
+        e->func = callee->target;
+        e->x = NULL;
+    }
+}
+
 // The source of an assignment, which may have an effect at its root; dst NULL: the value is dropped.
 static void root(Escape *x, Loc *dst, IrExpr *e) {
     if (!e) return;
@@ -245,8 +255,12 @@ static void root(Escape *x, Loc *dst, IrExpr *e) {
         break;
     case IRX_CALL_FUNC: {
         IrFunc *callee = known_callee(x, e->x);
-        if (callee && !callee->external) call_known(x, dst, e, callee);
-        else flow_args(x, &x->heap, 0, e);
+        if (!callee) {
+            flow_args(x, &x->heap, 0, e);
+            break;
+        }
+        call_directly(e, callee);
+        root(x, dst, e);
         break;
     }
     case IRX_CALL_IFACE:

@@ -259,22 +259,33 @@ void ir_each_expr_in(IrStmtList *body, void (*visit)(IrExpr *, void *), void *ar
 
 // ---- leaves ----------------------------------------------------------------------------------------------
 
+typedef struct LeafVisit {
+    bool *leaf;
+    bool of_leaf; // calls of leaves are allowed
+} LeafVisit;
+
 static void visit_expr_for_leaf(IrExpr *e, void *p) {
-    bool *leaf = p;
+    const LeafVisit *v = p;
+    bool *leaf = v->leaf;
     switch (e->kind) {
     case IRX_CALL:
+        if (!v->of_leaf || !e->func->leaf) *leaf = false;
+        break;
     case IRX_CALL_FUNC:
     case IRX_CALL_IFACE:
     case IRX_NEW:
     case IRX_CONCAT: *leaf = false; break;
-    case IRX_CLOSURE: *leaf = false; break;
+    case IRX_CLOSURE:
+        if (!e->slot) *leaf = false;
+        break;
     case IRX_RTCALL:
         if (!(ir_rt_info[e->rt].flags & (IRRT_INLINE | IRRT_NORETURN))) *leaf = false;
         break;
     case IRX_COMPARE: {
         TypeKind k = type_under(e->x->type)->kind;
         bool nil = e->x->kind == IRX_ZERO || e->y->kind == IRX_ZERO;
-        if (k == TYPE_STRUCT || k == TYPE_ARRAY || k == TYPE_STRING || (k == TYPE_INTERFACE && !nil)) *leaf = false;
+        bool order = k == TYPE_STRING && e->op != OP_EQ && e->op != OP_NE; // equality is memcmp
+        if (k == TYPE_STRUCT || k == TYPE_ARRAY || order || (k == TYPE_INTERFACE && !nil)) *leaf = false;
         break;
     }
     case IRX_BINARY:
@@ -304,12 +315,24 @@ static bool any_heap(const IrVarList *vars) {
     return false;
 }
 
+static bool is_leaf(IrFunc *f, bool of_leaf) {
+    bool leaf = !f->has_frame && !any_heap(&f->params) && !any_heap(&f->results);
+    LeafVisit v = {&leaf, of_leaf};
+    ir_each_stmt(&f->body, visit_stmt_for_leaf, &leaf);
+    ir_each_expr_in(&f->body, visit_expr_for_leaf, &v);
+    return leaf;
+}
+
+static bool is_thunk(const IrFunc *f) {
+    return f->kind == IRF_IFACE_ENTRY || f->kind == IRF_FUNCVAL || f->kind == IRF_METHOD_EXPR || f->kind == IRF_METHOD_VALUE;
+}
+
 void ir_mark_leaves(IrModule *m) {
+    for (int i = 0; i < m->funcs.n; i++)
+        if (!m->funcs.v[i]->external) m->funcs.v[i]->leaf = is_leaf(m->funcs.v[i], false);
+    // A thunk adds a small frame to that of the leaf that it calls.
     for (int i = 0; i < m->funcs.n; i++) {
         IrFunc *f = m->funcs.v[i];
-        if (f->external) continue;
-        f->leaf = !f->has_frame && !any_heap(&f->params) && !any_heap(&f->results);
-        ir_each_stmt(&f->body, visit_stmt_for_leaf, &f->leaf);
-        ir_each_expr_in(&f->body, visit_expr_for_leaf, &f->leaf);
+        if (!f->external && !f->leaf && is_thunk(f)) f->leaf = is_leaf(f, true);
     }
 }
