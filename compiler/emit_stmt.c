@@ -158,7 +158,13 @@ static void put_defer(Emit *e, IrStmt *s) {
         }
         cbuf_printf(b, "gol_frame_defer(&%s, &%s.d, %s)", e->frame_name, slot, emit_func_name(e, f));
     } else {
-        cbuf_printf(b, "gol_frame_defer(&%s, gol_closure(&(%s)", e->frame_name, type);
+        if (s->dst) { // in the body of a range over a function: the frame is another function's
+            cbuf_put(b, "gol_frame_defer(gol_frame_at(");
+            emit_expr(e, b, s->dst, PREC_ANY);
+            cbuf_printf(b, "), gol_closure(&(%s)", type);
+        } else {
+            cbuf_printf(b, "gol_frame_defer(&%s, gol_closure(&(%s)", e->frame_name, type);
+        }
         emit_context_init(e, b, s->src);
         cbuf_printf(b, ", sizeof(%s), %lld), %s)", type, (long long)emit_context_ptrdata(f), emit_func_name(e, f));
     }

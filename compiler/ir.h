@@ -240,7 +240,8 @@ typedef enum IrStmtKind {
     IRS_RETURN,   // args: none, or one for each result; or for several results one of tuple type
     IRS_GO,       // src: IRX_CLOSURE of a func with IRCTX_GO
     IRS_DEFER,    // src: IRX_CLOSURE of a func with IRCTX_DEFER: a record for the function's frame. The escape
-                  // result says whether the record is on the stack (slot) or the heap
+                  // result says whether the record is on the stack (slot) or the heap. dst: NULL, or the token
+                  // of the frame (gol_frame_token), when it is that of a function around this one
     IRS_FRAME_ENTER, // if (gol_frame_enter(&frame, &results)) { body }
     IRS_FRAME_LEAVE, // gol_frame_leave(&frame)
     IRS_SCASE,       // x: var of IRSHAPE_SCASES; cases[index] = {chan dst, elem pointer src or NULL, send}

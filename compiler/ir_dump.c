@@ -377,6 +377,10 @@ static void put_stmt(Text *t, const IrStmt *s, int depth) {
     case IRS_DEFER:
         put(t, s->kind == IRS_GO ? "go " : "defer ");
         put_expr(t, s->src);
+        if (s->dst) {
+            put(t, " in frame ");
+            put_expr(t, s->dst);
+        }
         break;
     case IRS_FRAME_ENTER:
         put(t, "frame enter ");

@@ -79,6 +79,7 @@ typedef struct RangeBody { // the body of a range over a function, as the functi
     IrVar *state, *exit; // of the function around it
     bool returns;        // a return statement leaves it
     StmtList exits;      // branches that leave it
+    IrVar *frame;        // token of the frame of the function around all such bodies; NULL: it defers nothing
 } RangeBody;
 
 struct Fn { // a function being lowered
@@ -246,6 +247,7 @@ void lower_range(Fn *fn, Stmt *s);
 void lower_range_func(Fn *fn, Stmt *s, Stmt *labeled);    // lower_rangefunc.c
 void lower_range_branch(Fn *body, Stmt *s, bool own);     // break or continue of the loop itself, or one that leaves it
 void lower_range_return(Fn *body);
+IrExpr *lower_range_frame(Fn *body);                      // the token of the frame for a defer statement
 IrVar *lower_range_token(Fn *body);                       // the right to recover of the function around it
 void lower_branch(Fn *fn, Stmt *s);
 void lower_return_results(Fn *fn);                        // the results are in their variables

@@ -89,10 +89,6 @@ static IrExpr *literal_itself(Fn *fn, Expr *call, FuncNode *node, bool is_go) {
 
 void lower_go_or_defer(Fn *fn, Stmt *s) {
     bool is_go = s->kind == STMT_GO;
-    if (fn->range && !is_go) {
-        fn_unsupported(fn, s->pos, 0, "defer in the body of a range over a function", NULL);
-        return;
-    }
     Expr *call = lower_unparen(s->expr), *callee = lower_unparen(call->call.fn);
     IrExpr *make;
     if (call->call.call_kind == CALL_BUILTIN) make = thunk_of_builtin(fn, call, is_go);
@@ -102,7 +98,8 @@ void lower_go_or_defer(Fn *fn, Stmt *s) {
     else make = thunk_of_call(fn, call, is_go);
     IrStmt *st = fn_stmt(fn, is_go ? IRS_GO : IRS_DEFER);
     st->src = make;
-    if (!is_go && make->kind == IRX_CLOSURE) {
+    if (!is_go && fn->range) st->dst = lower_range_frame(fn);
+    else if (!is_go && make->kind == IRX_CLOSURE) {
         vec_push(fn->a, &fn->defers, make);
         if (fn->loop_depth) fn->f->heap_defers = true;
     }

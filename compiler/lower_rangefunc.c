@@ -48,6 +48,13 @@ static void yield_returns(Fn *body, int state, bool more) {
 
 IrVar *lower_range_token(Fn *body) { return capture(body, fn_recover_token(body->outer)); }
 
+IrExpr *lower_range_frame(Fn *body) {
+    Fn *fn = body;
+    while (fn->range) fn = fn->outer;
+    fn->f->heap_defers = true;
+    return ir_var(body->a, capture(body, body->range->frame));
+}
+
 void lower_range_branch(Fn *body, Stmt *s, bool own) {
     if (own) {
         yield_returns(body, s->kind == STMT_CONTINUE ? STATE_READY : STATE_DONE, s->kind == STMT_CONTINUE);
@@ -132,6 +139,8 @@ void lower_range_func(Fn *fn, Stmt *s, Stmt *labeled) {
     range.state = fn_decl_temp(fn, ir_int(fn->a, STATE_READY));
     range.exit = fn_decl_temp(fn, ir_int(fn->a, EXIT_NONE));
     range.state->reassigned = range.exit->reassigned = true;
+    if (fn->range) range.frame = fn->range->frame;
+    else if (fn->f->has_frame) range.frame = fn_decl_temp(fn, ir_rtcall(fn->a, IRRT_FRAME_TOKEN, type_basic(TYPE_UINT64), 0));
     IrFunc *f = lower_yield(fn, s, labeled, sig, &range);
     IrExpr *yield = lower_closure_of(fn, f, iterator->func.params.v[0], "func literal");
     call_iterator(fn, s, named, x, fn_root(fn, yield));

@@ -566,6 +566,8 @@ static inline void gol_frame_defer(gol_frame *f, gol_defer *d, void (*code)(void
     d->next = f->defers;
     f->defers = d;
 }
+Uint64 gol_frame_token(void);         /* the innermost frame, as a number that stays good when the stack moves */
+gol_frame *gol_frame_at(Uint64 token); /* that frame */
 void gol_frame_leave(gol_frame *f); /* runs what is deferred, last first; unlinks */
 
 /* recover is honoured only in a function that a panicking goroutine's deferred call runs directly. Before

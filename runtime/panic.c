@@ -34,6 +34,9 @@ Bool rt_frame_link(gol_frame *f) {
     return false;
 }
 
+Uint64 gol_frame_token(void) { return rt_g()->frame; }
+gol_frame *gol_frame_at(Uint64 token) { return (gol_frame *)(rt_g()->hi - token); }
+
 void gol_frame_leave(gol_frame *f) {
     GOL_STACK_CHECK();
     gol_defer *d;
