@@ -146,6 +146,6 @@ void check_typeswitch(Checker *c, Stmt *s) {
         }
         stmt_scope_close(c, inner);
     }
-    if (name && !used) check_soft_error(c, s->typeswitch.name_pos, 0, "declared and not used: %s", name);
+    if (name && !used) check_soft_error(c, s->typeswitch.name_pos, 0, "%s declared and not used", name);
     stmt_scope_close(c, scope);
 }

@@ -142,8 +142,9 @@ static bool unify_methods(Inference *in, Type *tx, Type *iface, const char **why
         *why = check_printf(c, "(missing method %s)", m->name);
         if (!sig) return false;
         if (unify(&in->u, sig, m->sig, UNIFY_EXACT)) continue;
-        *why = check_printf(c, "(wrong type for method %s)\n\t\thave %s%s\n\t\twant %s%s", m->name, m->name,
-                            type_signature_string(sig, c->pkg), m->name, type_signature_string(m->sig, c->pkg));
+        const char *have = type_signature_string(sig, c->pkg), *want = type_signature_string(m->sig, c->pkg);
+        if (!strcmp(have, want)) *why = check_printf(c, "(wrong type for method %s)", m->name);
+        else *why = check_printf(c, "(wrong type for method %s)\n\t\thave %s%s\n\t\twant %s%s", m->name, m->name, have, m->name, want);
         return false;
     }
     return true;
