@@ -145,6 +145,8 @@ bool check_valid_cycle(Checker *c, Object *obj);  /* obj is on c->path: may its 
 /* Whether t is declared in full. False after an error, inside of its own declaration: asked before a value
  * of the type is made, selected from or converted to. */
 bool check_complete(Checker *c, Type *t);
+/* Whether t's size is not known here: because of type parameters, or within t's own declaration (an error). */
+bool check_variable_size(Checker *c, Type *t);
 void check_direct_cycles(Checker *c);             /* type A B; type B A */
 void check_interface_cycles(Checker *c);          /* interface{ m() interface{ … itself … } } */
 void check_valid_type(Checker *c, Type *named);   /* no type holds itself: "invalid recursive type" */
@@ -195,7 +197,7 @@ Type *check_instance(Checker *c, Pos pos, Type *generic, const TypeList *targs);
 /* Whether targs satisfy tparams' constraints; *index is the first that does not and *why Go's reason. */
 bool check_verify_instance(Checker *c, const TypeList *tparams, const TypeList *targs, int *index, const char **why);
 /* Remembers an instantiation within generic code, for check_instance_cycles. */
-void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs);
+void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs, const ExprList *written);
 void check_instance_cycles(Checker *c); /* "instantiation cycle" */
 /* Go's messages "not enough/too many type arguments …" for got != want. */
 bool check_targ_count(Checker *c, Pos pos, const char *name, int want, int got);

@@ -384,24 +384,14 @@ static bool check_recover(Checker *c, Expr *e) {
 
 /* ---- package unsafe --------------------------------------------------------------------------------------------------- */
 
-static bool has_variable_size(Type *t, int depth) {
-    if (type_is_param(t) || depth > 1000) return true;
-    Type *u = type_under(t);
-    if (u->kind == TYPE_ARRAY) return has_variable_size(u->array.elem, depth + 1);
-    if (u->kind != TYPE_STRUCT) return false;
-    for (int i = 0; i < u->struct_.fields.n; i++)
-        if (has_variable_size(u->struct_.fields.v[i].type, depth + 1)) return true;
-    return false;
-}
-
 /* Sizes saturate there. */
 static bool is_too_large(Checker *c, const Expr *x, int64_t size) {
     if (size >= INT64_MAX / 2) check_error_at(c, x, "%s is too large", check_operand_text(c, x));
     return size >= INT64_MAX / 2;
 }
 
-static void set_size(Expr *e, Type *of, int64_t size) {
-    bool variable = has_variable_size(of, 0);
+static void set_size(Checker *c, Expr *e, Type *of, int64_t size) {
+    bool variable = check_variable_size(c, of);
     operand_set(e, variable ? MODE_VALUE : MODE_CONST, type_basic(TYPE_UINTPTR));
     if (!variable) e->val = const_int64(size);
 }
@@ -410,9 +400,9 @@ static bool check_sizeof(Checker *c, Expr *e, Expr *x, int id) {
     bool size = id == BUILTIN_UNSAFE_SIZEOF;
     check_assignment(c, x, NULL, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
     if (!operand_valid(x) || !type_is_valid(type_under(x->type))) return false;
-    int64_t n = has_variable_size(x->type, 0) ? 0 : size ? type_size(x->type) : type_align(x->type);
+    int64_t n = check_variable_size(c, x->type) ? 0 : size ? type_size(x->type) : type_align(x->type);
     if (is_too_large(c, x, n)) return false;
-    set_size(e, x->type, n);
+    set_size(c, e, x->type, n);
     return true;
 }
 
@@ -453,9 +443,9 @@ static bool check_offsetof(Checker *c, Expr *e) {
     }
     check_selector(c, sel, false);
     for (Expr *p = arg; p != sel; p = p->paren) operand_set(p, sel->mode, sel->type);
-    int64_t offset = has_variable_size(base, 0) ? 0 : path_offset(base, &l);
+    int64_t offset = check_variable_size(c, base) ? 0 : path_offset(base, &l);
     if (is_too_large(c, x, offset)) return false;
-    set_size(e, base, offset);
+    set_size(c, e, base, offset);
     return true;
 }
 

@@ -35,7 +35,7 @@ static void verify_instance(Checker *c, void *a, void *b) {
     int at = 0;
     const char *why = NULL;
     if (check_verify_instance(c, &v->tparams, &v->targs, &at, &why)) {
-        check_note_instance(c, v->pos, &v->tparams, &v->targs);
+        check_note_instance(c, v->pos, &v->tparams, &v->targs, v->xlist);
         return;
     }
     Pos pos = v->xlist && at < v->xlist->n ? v->xlist->v[at]->pos : v->pos;

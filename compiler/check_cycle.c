@@ -55,18 +55,51 @@ bool check_valid_cycle(Checker *c, Object *obj) {
     return false;
 }
 
+/* Whether obj is being checked; reports that as a cycle. */
+static bool in_progress(Checker *c, const Object *obj) {
+    int start = c->path.n - 1;
+    if (obj->state != 1 || start < 0) return false;
+    while (start > 0 && c->path.v[start] != obj) start--;
+    if (c->path.v[start] != obj) return false;
+    Object *const *cycle = &c->path.v[start];
+    check_cycle_error(c, cycle, c->path.n - start, first_in_source(cycle, c->path.n - start));
+    return true;
+}
+
+static bool named_variable_size(Checker *c, Type *t) {
+    Object *obj = t->named.obj;
+    if (!t->named.origin && in_progress(c, obj)) return true;
+    if (obj->state == 1 || t->named.valid || !check_enter(c, obj->pos)) return false;
+    const int state = obj->state;
+    obj->state = 1; /* on the way: meeting it again is a cycle too */
+    vec_push(c->arena, &c->path, obj);
+    type_under(t);
+    const bool variable = t->named.rhs && check_variable_size(c, t->named.rhs);
+    c->path.n--;
+    obj->state = (uint8_t)state;
+    check_leave(c);
+    return variable;
+}
+
+bool check_variable_size(Checker *c, Type *t) {
+    t = type_unalias(t);
+    switch (t->kind) {
+    case TYPE_PARAM: return true;
+    case TYPE_NAMED: return named_variable_size(c, t);
+    case TYPE_ARRAY: return check_variable_size(c, t->array.elem);
+    case TYPE_STRUCT:
+        for (int i = 0; i < t->struct_.fields.n; i++)
+            if (check_variable_size(c, t->struct_.fields.v[i].type)) return true;
+        return false;
+    default: return false;
+    }
+}
+
 bool check_complete(Checker *c, Type *t) {
     for (int steps = 0; t && steps < 1000; steps++) {
         const Object *obj = t->kind == TYPE_ALIAS ? t->alias.obj : t->kind == TYPE_NAMED && !t->named.origin ? t->named.obj : NULL;
         if (!obj) return true;
-        if (obj->state == 1) {
-            int start = c->path.n - 1;
-            while (start > 0 && c->path.v[start] != obj) start--;
-            if (c->path.v[start] != obj) return true;
-            Object *const *cycle = &c->path.v[start];
-            check_cycle_error(c, cycle, c->path.n - start, first_in_source(cycle, c->path.n - start));
-            return false;
-        }
+        if (in_progress(c, obj)) return false;
         t = t->kind == TYPE_ALIAS ? t->alias.target : t->named.rhs;
     }
     return true;

@@ -105,11 +105,11 @@ static void walk(Flow *f, Type *t) {
     f->depth--;
 }
 
-void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs) {
+void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs, const ExprList *written) {
     for (int i = 0; i < tparams->n && i < targs->n; i++) {
         Type *p = tparams->v[i];
         if (p->param.obj->pkg != c->pkg || targs->v[i]->kind < TYPE_ARRAY) continue;
-        Flow f = {c, p, targs->v[i], pos, 0};
+        Flow f = {c, p, targs->v[i], written && i < written->n ? written->v[i]->pos : pos, 0};
         walk(&f, targs->v[i]);
     }
 }

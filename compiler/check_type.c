@@ -312,7 +312,7 @@ static void later_verify(Checker *c, void *a, void *b) {
     const char *why;
     if (!check_targ_count(c, x->pos, obj->name, tparams->n, targs->n)) return;
     if (check_verify_instance(c, tparams, targs, &bad, &why)) {
-        check_note_instance(c, x->pos, tparams, targs);
+        check_note_instance(c, x->pos, tparams, targs, &e->index.index);
         return;
     }
     const Expr *at = bad < e->index.index.n ? e->index.index.v[bad] : x;

@@ -306,7 +306,7 @@ Package *package_import(const char *path, Pos at) {
     if (p) return p->fake ? NULL : p;
     const char *dir = find_dir(path);
     if (!dir) {
-        diag_error(at, 0, "could not import %s (package not found)", path);
+        diag_error(at, 0, "could not import %s (file not found)", path);
     } else {
         p = package_load_dir(path, dir, package_wants_bodies && package_wants_bodies(path, dir));
         if (!p && !diag_error_count()) diag_error(at, 0, "could not import %s (no Go files fit this system in %s)", path, dir);

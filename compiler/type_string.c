@@ -72,7 +72,7 @@ static void put_name(Writer *w, const Object *obj) {
 
 static void put_list(Writer *w, const TypeList *list) {
     for (int i = 0; i < list->n; i++) {
-        if (i) put(w, ",");
+        if (i) put(w, ", ");
         put_type(w, list->v[i]);
     }
 }
