@@ -307,6 +307,7 @@ RtChanDone rt_chan_recv_nb(gol_chan *c, void *elem) {
 
 bool rt_chan_drain(gol_chan *c) {
     bool some = false;
+    if (rt_load_acquire(&c->count) == 0) return false; /* who sends holds the timer's lock, as we do */
     rt_lock(&c->lock);
     while (rt_load_relaxed(&c->count) > 0) {
         rt_chan_try_recv(c, NULL); /* a timer's channel has no waiting senders */

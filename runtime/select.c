@@ -144,40 +144,48 @@ static Int select_one(gol_scase *cs, Bool block, Bool *received) {
     return 0;
 }
 
+/* The first case in random order that can go ahead, done; -1: none. All channels are locked. */
+static Int pass(const Sel *s, RtChanStep *st) {
+    for (Int i = 0; i < s->n; i++) {
+        gol_scase *cs = &s->cases[s->poll[i]];
+        *st = cs->send ? rt_chan_try_send(cs->c, cs->elem) : rt_chan_try_recv(cs->c, cs->elem);
+        if (st->done != RT_CHAN_NOT) return s->poll[i];
+    }
+    return -1;
+}
+
 static Int select_many(Sel *s, bool block, void **big, Bool *received) {
-    bool timers = false;
-    for (Int i = 0; i < s->n; i++) timers |= is_timer(&s->cases[s->poll[i]]);
-    if (timers) {
-        for (Int i = 0; i < s->n; i++)
-            if (is_timer(&s->cases[s->poll[i]])) rt_timer_chan_poll(s->cases[s->poll[i]].c->timer);
-        if (block) timers_block(s, 1);
+    bool timers = false, blocked = false;
+    for (Int i = 0; i < s->n; i++) {
+        if (!is_timer(&s->cases[s->poll[i]])) continue;
+        timers = true;
+        rt_timer_chan_poll(s->cases[s->poll[i]].c->timer);
     }
     sort_by_address(s);
     rt_sudog_reserve(s->n);
     lock_all(s);
-    Int at = -1;
-    Bool ok = false, closed_send = false;
     RtChanStep st = {RT_CHAN_NOT, NULL};
-    for (Int i = 0; i < s->n; i++) {
-        gol_scase *cs = &s->cases[s->poll[i]];
-        st = cs->send ? rt_chan_try_send(cs->c, cs->elem) : rt_chan_try_recv(cs->c, cs->elem);
-        if (st.done == RT_CHAN_NOT) continue;
-        at = s->poll[i];
-        ok = st.done == RT_CHAN_OK;
-        break;
+    Bool ok = false;
+    Int at = pass(s, &st);
+    if (at < 0 && block && timers) { /* their timers must run while we wait; that cannot be asked under the locks */
+        unlock_all(s);
+        timers_block(s, 1);
+        blocked = true;
+        rt_sudog_reserve(s->n);
+        lock_all(s);
+        at = pass(s, &st);
     }
     if (at < 0 && block) {
         at = wait_for_one(s, big, &ok);
     } else {
+        ok = st.done == RT_CHAN_OK;
         unlock_all(s);
         if (st.ready) rt_ready(st.ready);
     }
-    if (timers && block) timers_block(s, -1);
-    if (at >= 0) {
-        closed_send = s->cases[at].send && !ok;
-        if (received) *received = !s->cases[at].send && ok;
-    }
-    if (closed_send) rt_chan_panic_closed();
+    if (blocked) timers_block(s, -1);
+    if (at < 0) return at;
+    if (received) *received = !s->cases[at].send && ok;
+    if (s->cases[at].send && !ok) rt_chan_panic_closed();
     return at;
 }
 

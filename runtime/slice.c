@@ -90,6 +90,11 @@ Slice gol_append_slice(const gol_type *elem, Slice s, Slice t) {
 }
 
 Slice gol_append_string(Slice s, String t) {
+    if (GOL_LIKELY(t.len <= s.cap - s.len)) {
+        memmove((Uint8 *)s.ptr + s.len, t.ptr, (size_t)t.len);
+        s.len += t.len;
+        return s;
+    }
     return gol_append_slice(&gol_type_uint8, s, (Slice){(Ptr)t.ptr, t.len, t.len});
 }
 

@@ -200,16 +200,28 @@ void rt_timers_move(P *from, P *to) {
 
 static int64_t clamp(int64_t when) { return when <= 0 ? (when < 0 ? INT64_MAX : 1) : when; }
 
-bool rt_timer_reset(RtTimer *t, int64_t when, int64_t period) {
-    heap_reserve();
+/* Locks t, with room in the heap should it have to go there: a timer whose channel nobody waits for need not. */
+static void lock_reserved(RtTimer *t) {
+    bool room = t->chan == NULL;
+    if (room) heap_reserve();
     rt_lock(&t->lock);
+    while (t->blocked > 0 && !room) {
+        rt_unlock(&t->lock);
+        heap_reserve();
+        room = true;
+        rt_lock(&t->lock);
+    }
+}
+
+bool rt_timer_reset(RtTimer *t, int64_t when, int64_t period) {
+    lock_reserved(t);
     bool armed = t->when != 0;
     heap_take_out(t);
     t->when = clamp(when); /* an overflow is for ever */
     t->period = period;
     t->seq++;
     if (t->chan && rt_chan_drain(t->chan)) armed = true;
-    if (t->chan == NULL || t->blocked > 0) heap_add(t);
+    if (wants_heap(t)) heap_add(t);
     rt_unlock(&t->lock);
     return armed;
 }
