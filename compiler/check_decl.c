@@ -272,6 +272,17 @@ void check_collect(Checker *c) {
     }
 }
 
+enum { MAX_SYMBOL = 2000000000 }; /* bytes of a variable, as Go's linker has it */
+
+void check_variable_sizes(Checker *c) {
+    for (int i = 0; i < c->objects.n; i++) {
+        const Object *obj = c->objects.v[i];
+        if (obj->kind != OBJ_VAR || !obj->type || type_size(obj->type) <= MAX_SYMBOL) continue;
+        check_error(c, obj->pos, 0, "%s.%s: symbol too large (%lld bytes > %d bytes)", c->pkg->path, obj->name,
+                    (long long)type_size(obj->type), MAX_SYMBOL);
+    }
+}
+
 void check_package_objects(Checker *c) {
     for (int pass = 0; pass < 3; pass++) /* types, then aliases, then the rest */
         for (int i = 0; i < c->objects.n; i++) {

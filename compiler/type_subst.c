@@ -256,11 +256,12 @@ Type *type_instantiate(Type *generic, const TypeList *args) {
     return t;
 }
 
-/* A type declared in a generic function gets the function's arguments in front of its own. */
+/* A type declared in a generic function gets the function's arguments in front of its own, once these are known:
+ * within the function they are left out. */
 static Type *subst_local(const Subst *s, Type *t, Type *origin) {
     TypeList implicit, own, all = {0};
-    const bool changed = subst_list(s, &origin->named.implicit, &implicit) | subst_list(s, &t->named.targs, &own);
-    if (!changed) return t;
+    const bool outer = subst_list(s, &origin->named.implicit, &implicit), inner = subst_list(s, &t->named.targs, &own);
+    if (!outer) return inner ? type_instantiate(origin, &own) : t;
     for (int i = 0; i < implicit.n; i++) vec_push(type_arena(), &all, implicit.v[i]);
     for (int i = 0; i < own.n; i++) vec_push(type_arena(), &all, own.v[i]);
     return type_instantiate(origin, &all);
