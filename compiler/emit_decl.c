@@ -5,6 +5,8 @@
 #include "emit_priv.h"
 #include "mangle.h"
 
+#include <string.h>
+
 EmitFunc *emit_func_record(Emit *e, IrFunc *f) {
     if (f->emit) return f->emit;
     EmitFunc *r = ARENA_NEW(e->arena, EmitFunc);
@@ -15,7 +17,12 @@ EmitFunc *emit_func_record(Emit *e, IrFunc *f) {
 
 const char *emit_func_name(Emit *e, IrFunc *f) { return emit_func_record(e, f)->name; }
 
-bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || !f->exported); }
+// Nobody imports package main: all of it is static but what the runtime is given.
+static bool is_program(IrFunc *f) {
+    return strcmp(f->pkg->path, "main") == 0 && (f->kind == IRF_FUNC || f->kind == IRF_METHOD) && strcmp(f->name, "main") != 0;
+}
+
+bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || !f->exported || is_program(f)); }
 
 static void put_params(Emit *e, CBuf *b, IrFunc *f, bool names) {
     bool first = true;
@@ -46,5 +53,5 @@ const char *emit_func_head(Emit *e, IrFunc *f, const char *name, bool names) {
 
 void emit_prototype(Emit *e, IrFunc *f) {
     const char *head = emit_func_head(e, f, emit_func_name(e, f), false);
-    cbuf_printf(&e->decls, "%s%s;\n", emit_is_static(f) ? f->weak ? "static GOL_UNUSED " : "static " : "", head);
+    cbuf_printf(&e->decls, "%s%s;\n", emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", head);
 }

@@ -125,7 +125,7 @@ static void put_entry(Emit *e, IrFunc *f) {
 // ---- the function ----------------------------------------------------------------------------------------
 
 static const char *linkage(Emit *e, IrFunc *f, bool noinline) {
-    return arena_printf(e->arena, "%sGOL_FN %s", emit_is_static(f) ? f->weak ? "static GOL_UNUSED " : "static " : "",
+    return arena_printf(e->arena, "%sGOL_FN %s", emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "",
                         noinline ? "GOL_NOINLINE " : "");
 }
 
