@@ -256,12 +256,12 @@ static void print_value(Fn *fn, IrExpr *x) {
     case TYPE_STRING: rt = IRRT_PRINT_STRING; break;
     case TYPE_SLICE: rt = IRRT_PRINT_SLICE; break;
     case TYPE_INTERFACE: rt = type_iface_complete(u)->iface.all.n ? IRRT_PRINT_IFACE : IRRT_PRINT_EFACE; break;
-    case TYPE_FLOAT32:
+    case TYPE_FLOAT32: rt = IRRT_PRINT_FLOAT32; break; // not by its value as a float64: other digits are the shortest
+    case TYPE_COMPLEX64: rt = IRRT_PRINT_COMPLEX64; break;
     case TYPE_FLOAT64:
         rt = IRRT_PRINT_FLOAT;
         x = lower_int_as(fn, x, type_basic(TYPE_FLOAT64));
         break;
-    case TYPE_COMPLEX64:
     case TYPE_COMPLEX128:
         rt = IRRT_PRINT_COMPLEX;
         x = lower_int_as(fn, x, type_basic(TYPE_COMPLEX128));
