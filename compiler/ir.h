@@ -311,7 +311,7 @@ struct IrFunc {
     Type *recv;
     const char *name; // Go's, or NULL
     Package *name_pkg; // package of an unexported method name (WRAPPER, IFACE_ENTRY, METHOD_VALUE, METHOD_EXPR)
-    TypeList targs;   // of an instance of a generic function
+    TypeList targs;   // of an instance of a generic function or method (without the receiver's)
     IrFunc *outer;    // LITERAL, GO, DEFER: the function that it stands in
     IrFunc *target;   // FUNCVAL
     int number;       // from 1

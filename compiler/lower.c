@@ -256,8 +256,8 @@ static const char *receiver_name(Arena *a, Type *recv) {
 }
 
 static const char *go_name(Lower *l, const IrFunc *f) {
-    const char *dots = f->targs.n && !f->recv ? "[...]" : "";
-    if (f->recv) return arena_printf(l->a, "%s.%s.%s", f->pkg->path, receiver_name(l->a, f->recv), f->name);
+    const char *dots = f->targs.n ? "[...]" : "";
+    if (f->recv) return arena_printf(l->a, "%s.%s.%s%s", f->pkg->path, receiver_name(l->a, f->recv), f->name, dots);
     return arena_printf(l->a, "%s.%s%s", f->pkg->path, f->name, dots);
 }
 
@@ -289,7 +289,7 @@ IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
     static const TypeList none;
     if (!targs) targs = &none;
     for (int i = 0; i < list->n; i++)
-        if (same_types(&list->v[i]->targs, targs)) return list->v[i];
+        if (same_types(list->v[i]->lower, targs)) return list->v[i];
 
     FuncNode *node = obj->func;
     TypeList params = {0};
@@ -304,7 +304,9 @@ IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
     f->name = obj->name;
     f->name_pkg = obj->pkg;
     f->node = node;
-    memcpy(&f->targs, targs, sizeof f->targs);
+    TypeList *all = f->lower = ARENA_NEW(l->a, TypeList);
+    for (int i = 0; i < targs->n; i++) vec_push(l->a, all, targs->v[i]);
+    for (int i = node->recv_tparams.n; i < targs->n; i++) vec_push(l->a, &f->targs, targs->v[i]);
     if (node->recv) {
         Type *recv = node->recv_obj->type;
         f->recv = targs->n ? type_subst(recv, &params, targs) : recv;
@@ -323,7 +325,7 @@ IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
             l->failed = true;
             f->external = true;
         } else {
-            vec_push(l->a, &l->work, ((Work){f, node, params, *targs}));
+            vec_push(l->a, &l->work, ((Work){f, node, params, *all}));
         }
     } else if (obj->pkg != l->pkg) {
         f->external = true;

@@ -197,9 +197,11 @@ typedef struct CallParts { // a call whose operands have been evaluated
 } CallParts;
 
 // The method that e, a selector of a method, denotes: its receiver, evaluated and adjusted, is args[0] or fn.
-CallParts lower_method_parts(Fn *fn, Expr *e);
+CallParts lower_method_parts(Fn *fn, Expr *e, const TypeList *margs);
+// The selector that names a method, maybe with type arguments (to *margs); NULL: e is something else.
+Expr *lower_method_selector(Fn *fn, Expr *e, TypeList *margs);
 // The method `found` of a value x, found by a lookup on x's type.
-CallParts lower_found_method(Fn *fn, IrExpr *x, const Lookup *found);
+CallParts lower_found_method(Fn *fn, IrExpr *x, const Lookup *found, const TypeList *margs); // margs: NULL or of the method's own
 int lower_iface_index(Type *iface, const char *name, Package *pkg);
 void lower_args(Fn *fn, Expr *call, Type *sig, IrExprList *out);
 IrExpr *lower_call(Fn *fn, Expr *e);          // the call at the root
@@ -216,14 +218,14 @@ IrExpr *lower_func_literal(Fn *fn, Expr *e);
 IrFunc *lower_literal_body(Fn *fn, FuncNode *node, IrContext ctx); // lowered; captures found
 IrExpr *lower_closure_of(Fn *fn, IrFunc *literal, Type *type, const char *what); // CLOSURE or FUNCVAL
 IrExpr *lower_func_value(Lower *l, IrFunc *f, Type *type); // static func value of a declared function
-IrExpr *lower_method_value(Fn *fn, Expr *e);
-IrExpr *lower_method_expr(Fn *fn, Expr *e);
+IrExpr *lower_method_value(Fn *fn, Expr *e, Expr *selector, const TypeList *margs); // e: the selector, maybe indexed
+IrExpr *lower_method_expr(Fn *fn, Expr *e, Expr *selector, const TypeList *margs);
 void lower_go_or_defer(Fn *fn, Stmt *s);
 void lower_place_defers(Fn *fn); // at the end of a body: records on the stack or the heap
 IrFunc *lower_method_thunk(Fn *fn, CallParts *parts, IrFuncKind kind, Type *recv, const char *name, Package *pkg);
 void lower_forward(Fn *fn, CallParts *parts); // body of a thunk: passes the right to recover on, calls, returns
 IrFunc *lower_iface_entry(Lower *l, Type *t, const MethodSetEntry *m);
-IrFunc *lower_method_func(Lower *l, const Lookup *found); // the declared method
+IrFunc *lower_method_func(Lower *l, const Lookup *found, const TypeList *margs); // the declared method
 void lower_close_types(Lower *l); // lists what descriptors mention, makes their method entries
 bool lower_may_recover(const IrFunc *f);
 
@@ -255,5 +257,6 @@ void lower_switch(Fn *fn, Stmt *s);
 void lower_typeswitch(Fn *fn, Stmt *s);
 void lower_select(Fn *fn, Stmt *s);
 void lower_store(Fn *fn, Expr *lhs, IrExpr *value, Type *from); // lhs = value, converted; lhs's operands evaluated here
+void lower_store_pair(Fn *fn, Expr *a, IrExpr *va, Expr *b, IrExpr *vb); // a, b = va, vb
 void lower_var_decl(Fn *fn, Decl *d);
 void lower_multi(Fn *fn, Expr *rhs, int n, IrExpr **values, Type **types); // a, b = f() or v, ok = x

@@ -158,6 +158,14 @@ static void store_all(Fn *fn, Place *places, IrExpr **values, int n) {
     for (int i = 0; i < n; i++) store(fn, &places[i], values[i]);
 }
 
+void lower_store_pair(Fn *fn, Expr *a, IrExpr *va, Expr *b, IrExpr *vb) {
+    Place places[] = {lower_place(fn, a), lower_place(fn, b)};
+    IrExpr *values[] = {va, vb};
+    for (int i = 0; i < 2; i++)
+        if (places[i].type) values[i] = fn_root(fn, lower_convert(fn, values[i], places[i].type, a->pos));
+    store_all(fn, places, values, 2);
+}
+
 static void assign_several(Fn *fn, ExprList *lhs, ExprList *rhs) {
     int n = lhs->n;
     Place *places = ARENA_NEW_N(fn->a, Place, n);

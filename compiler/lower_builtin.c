@@ -204,7 +204,11 @@ static IrExpr *lower_layout(Fn *fn, Expr *e) {
     if (e->call.builtin == BUILTIN_UNSAFE_OFFSETOF) {
         Type *t = type_deref(fn_etype(fn, arg->selector.x), NULL);
         const Selection *sel = &arg->selector.sel;
-        v = type_field_offset(type_under(t), sel->path.v[sel->path.n - 1]);
+        v = 0; // embedded structs on the way count, pointers are not allowed there
+        for (int i = 0; i < sel->path.n; i++) {
+            v += type_field_offset(type_under(t), sel->path.v[i]);
+            t = type_under(t)->struct_.fields.v[sel->path.v[i]].type;
+        }
     } else {
         Type *t = fn_etype(fn, arg);
         v = e->call.builtin == BUILTIN_UNSAFE_SIZEOF ? type_size(t) : type_align(t);

@@ -15,12 +15,31 @@ int lower_iface_index(Type *iface, const char *name, Package *pkg) {
     bug_at(0, "no method %s in %s", name, type_string(iface, NULL));
 }
 
-IrFunc *lower_method_func(Lower *l, const Lookup *found) {
+IrFunc *lower_method_func(Lower *l, const Lookup *found, const TypeList *margs) {
     Type *recv = type_unalias(found->recv);
-    return lower_func_of(l, found->method.obj, &recv->named.targs);
+    if (!margs || !margs->n) return lower_func_of(l, found->method.obj, &recv->named.targs);
+    TypeList all = {0};
+    for (int i = 0; i < recv->named.targs.n; i++) vec_push(l->a, &all, recv->named.targs.v[i]);
+    for (int i = 0; i < margs->n; i++) vec_push(l->a, &all, margs->v[i]);
+    return lower_func_of(l, found->method.obj, &all);
 }
 
-CallParts lower_found_method(Fn *fn, IrExpr *x, const Lookup *found) {
+Expr *lower_method_selector(Fn *fn, Expr *e, TypeList *margs) {
+    e = lower_unparen(e);
+    const TypeList *targs = NULL;
+    if (e->kind == EXPR_INDEX) {
+        targs = &e->index.targs;
+        e = lower_unparen(e->index.x);
+    }
+    if (e->kind != EXPR_SELECTOR) return NULL;
+    SelectKind k = e->selector.sel.kind;
+    if (k != SEL_METHOD && k != SEL_IFACE_METHOD && k != SEL_METHOD_EXPR) return NULL;
+    if (!targs || !targs->n) targs = &e->selector.targs;
+    for (int i = 0; i < targs->n; i++) vec_push(fn->a, margs, fn_type(fn, targs->v[i]));
+    return e;
+}
+
+CallParts lower_found_method(Fn *fn, IrExpr *x, const Lookup *found, const TypeList *margs) {
     x = lower_field_path(fn, x, found->path.v, found->path.n);
     CallParts p = {0};
     if (found->kind == LOOKUP_IFACE_METHOD) {
@@ -33,7 +52,7 @@ CallParts lower_found_method(Fn *fn, IrExpr *x, const Lookup *found) {
         return p;
     }
     p.kind = CALLEE_STATIC;
-    p.func = lower_method_func(fn->l, found);
+    p.func = lower_method_func(fn->l, found, margs);
     p.sig = p.func->sig;
     p.result = p.func->result;
     bool want_pointer = type_under(p.func->recv)->kind == TYPE_POINTER;
@@ -55,20 +74,20 @@ static Lookup find_method(Fn *fn, Type *t, Expr *e) {
     return found;
 }
 
-CallParts lower_method_parts(Fn *fn, Expr *e) {
+CallParts lower_method_parts(Fn *fn, Expr *e, const TypeList *margs) {
     IrExpr *x = lower_expr(fn, e->selector.x);
     Lookup found = find_method(fn, x->type, e);
-    return lower_found_method(fn, x, &found);
+    return lower_found_method(fn, x, &found, margs);
 }
 
 // T.m(x, …): as x.m(…).
-static bool method_expr_parts(Fn *fn, Expr *call, Expr *callee, CallParts *p) {
+static bool method_expr_parts(Fn *fn, Expr *call, Expr *callee, const TypeList *margs, CallParts *p) {
     Type *t = fn_type(fn, callee->selector.x->type);
     ExprList *args = &call->call.args;
     if (!args->n || args->v[0]->type->kind == TYPE_TUPLE) return false;
     IrExpr *x = lower_expr_to(fn, args->v[0], t);
     Lookup found = find_method(fn, t, callee);
-    *p = lower_found_method(fn, x, &found);
+    *p = lower_found_method(fn, x, &found, margs);
     return true;
 }
 
@@ -118,15 +137,15 @@ void lower_args(Fn *fn, Expr *call, Type *sig, IrExprList *out) {
 
 CallParts lower_call_parts(Fn *fn, Expr *e) {
     Expr *callee = lower_unparen(e->call.fn);
+    TypeList margs = {0};
+    Expr *method = lower_method_selector(fn, callee, &margs);
     CallParts p = {0};
     IrFunc *f = lower_named_function(fn, callee);
     if (f) {
         p = (CallParts){.kind = CALLEE_STATIC, .func = f, .sig = f->sig, .result = f->result};
-    } else if (callee->kind == EXPR_SELECTOR &&
-               (callee->selector.sel.kind == SEL_METHOD || callee->selector.sel.kind == SEL_IFACE_METHOD)) {
-        p = lower_method_parts(fn, callee);
-    } else if (callee->kind == EXPR_SELECTOR && callee->selector.sel.kind == SEL_METHOD_EXPR &&
-               method_expr_parts(fn, e, callee, &p)) {
+    } else if (method && method->selector.sel.kind != SEL_METHOD_EXPR) {
+        p = lower_method_parts(fn, method, &margs);
+    } else if (method && method_expr_parts(fn, e, method, &margs, &p)) {
         lower_arg_range(fn, e, 1, p.sig, &p.args);
         return p;
     } else {

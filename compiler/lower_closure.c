@@ -119,9 +119,17 @@ static IrFuncList *thunks_of(Lower *l, PtrMap *map, const void *key) {
     return list;
 }
 
-static IrFunc *find_thunk(IrFuncList *list, IrFuncKind kind, const char *name, Package *pkg) {
+static bool same_targs(const TypeList *a, const TypeList *b) {
+    if (a->n != (b ? b->n : 0)) return false;
+    for (int i = 0; i < a->n; i++)
+        if (!type_identical(a->v[i], b->v[i])) return false;
+    return true;
+}
+
+static IrFunc *find_thunk(IrFuncList *list, IrFuncKind kind, const char *name, Package *pkg, const TypeList *margs) {
     for (int i = 0; i < list->n; i++)
-        if (list->v[i]->kind == kind && list->v[i]->name == name && list->v[i]->name_pkg == pkg) return list->v[i];
+        if (list->v[i]->kind == kind && list->v[i]->name == name && list->v[i]->name_pkg == pkg && same_targs(&list->v[i]->targs, margs))
+            return list->v[i];
     return NULL;
 }
 
@@ -138,9 +146,9 @@ static IrFunc *new_thunk(Lower *l, IrFuncKind kind, Type *recv, const char *name
     return f;
 }
 
-static IrFunc *known_thunk(Lower *l, IrFuncKind kind, Type *recv, const char *name, Package *pkg) {
+static IrFunc *known_thunk(Lower *l, IrFuncKind kind, Type *recv, const char *name, Package *pkg, const TypeList *margs) {
     Type *key = type_canon(type_unalias(recv));
-    return find_thunk(thunks_of(l, &l->wrappers, key), kind, name, thunk_package(name, pkg));
+    return find_thunk(thunks_of(l, &l->wrappers, key), kind, name, thunk_package(name, pkg), margs);
 }
 
 static void pass_params(Fn *fn, CallParts *p, int from) {
@@ -176,51 +184,55 @@ IrExpr *lower_func_value(Lower *l, IrFunc *target, Type *type) {
 // ---- method values and expressions -----------------------------------------------------------------------
 
 // The receiver is the one capture; the method is looked up again on its type.
-static IrFunc *method_value_thunk(Fn *fn, Type *recv, const Lookup *found) {
+static IrFunc *method_value_thunk(Fn *fn, Type *recv, const Lookup *found, const TypeList *margs, Type *sig) {
     const char *name = found->method.name;
     Package *pkg = found->method.pkg;
-    IrFunc *f = known_thunk(fn->l, IRF_METHOD_VALUE, recv, name, pkg);
+    IrFunc *f = known_thunk(fn->l, IRF_METHOD_VALUE, recv, name, pkg, margs);
     if (f) return f;
-    f = new_thunk(fn->l, IRF_METHOD_VALUE, recv, name, pkg, found->method.sig);
+    f = new_thunk(fn->l, IRF_METHOD_VALUE, recv, name, pkg, sig);
+    memcpy(&f->targs, margs, sizeof f->targs);
     f->ctx = IRCTX_CLOSURE;
     Fn thunk = {.l = fn->l, .a = fn->a, .f = f, .out = &f->body};
     IrVar *r = ir_new_var(fn->a, f, IRV_CAPTURE, intern_z("recv"), recv, 0);
     add_params(&thunk, f->sig);
     Lookup direct = type_lookup(recv, name, pkg, true);
-    CallParts p = lower_found_method(&thunk, ir_var(fn->a, r), &direct);
+    CallParts p = lower_found_method(&thunk, ir_var(fn->a, r), &direct, margs);
     pass_params(&thunk, &p, 0);
     lower_forward(&thunk, &p);
     return f;
 }
 
-IrExpr *lower_method_value(Fn *fn, Expr *e) {
-    CallParts p = lower_method_parts(fn, e);
+IrExpr *lower_method_value(Fn *fn, Expr *e, Expr *selector, const TypeList *margs) {
+    CallParts p = lower_method_parts(fn, selector, margs);
     IrExpr *recv = p.kind == CALLEE_IFACE ? p.fn : p.args.v[0];
     if (p.kind == CALLEE_IFACE) {
         recv = fn_save(fn, recv);
         lower_nilcheck(fn, ir_unary(fn->a, IRX_IFACE_TAB, &ir_type_itab, ir_copy(fn->a, recv)));
     }
-    Lookup found = type_lookup(recv->type, e->selector.name, p.func ? p.func->pkg : e->selector.sel.obj->pkg, true);
+    Package *pkg = p.func ? p.func->pkg : selector->selector.sel.obj->pkg;
+    Lookup found = type_lookup(recv->type, selector->selector.name, pkg, true);
     if (found.kind != LOOKUP_METHOD && found.kind != LOOKUP_IFACE_METHOD) bug_at(e->pos, "method value of no method");
     IrExpr *c = ir_expr(fn->a, IRX_CLOSURE, fn_etype(fn, e));
-    c->func = method_value_thunk(fn, recv->type, &found);
-    c->what = arena_printf(fn->a, "%s method value", e->selector.name);
+    c->func = method_value_thunk(fn, recv->type, &found, margs, p.sig);
+    c->what = arena_printf(fn->a, "%s method value", selector->selector.name);
     c->pos = e->pos;
     vec_push(fn->a, &c->args, recv);
     return c;
 }
 
-IrExpr *lower_method_expr(Fn *fn, Expr *e) {
-    Type *t = fn_type(fn, e->selector.x->type), *type = fn_etype(fn, e);
-    Package *pkg = e->selector.sel.obj ? e->selector.sel.obj->pkg : fn->l->pkg;
-    Lookup found = type_lookup(t, e->selector.name, pkg, true);
-    IrFunc *f = known_thunk(fn->l, IRF_METHOD_EXPR, t, e->selector.name, pkg);
+IrExpr *lower_method_expr(Fn *fn, Expr *e, Expr *selector, const TypeList *margs) {
+    Type *t = fn_type(fn, selector->selector.x->type), *type = fn_etype(fn, e);
+    Package *pkg = selector->selector.sel.obj ? selector->selector.sel.obj->pkg : fn->l->pkg;
+    const char *name = selector->selector.name;
+    Lookup found = type_lookup(t, name, pkg, true);
+    IrFunc *f = known_thunk(fn->l, IRF_METHOD_EXPR, t, name, pkg, margs);
     if (!f) {
-        f = new_thunk(fn->l, IRF_METHOD_EXPR, t, e->selector.name, pkg, type_under(type));
+        f = new_thunk(fn->l, IRF_METHOD_EXPR, t, name, pkg, type_under(type));
+        memcpy(&f->targs, margs, sizeof f->targs);
         f->ctx = IRCTX_CLOSURE;
         Fn thunk = {.l = fn->l, .a = fn->a, .f = f, .out = &f->body};
         add_params(&thunk, f->sig);
-        CallParts p = lower_found_method(&thunk, ir_var(fn->a, f->params.v[0]), &found);
+        CallParts p = lower_found_method(&thunk, ir_var(fn->a, f->params.v[0]), &found, margs);
         pass_params(&thunk, &p, 1);
         lower_forward(&thunk, &p);
     }
@@ -252,8 +264,8 @@ IrFunc *lower_iface_entry(Lower *l, Type *t, const MethodSetEntry *m) {
     const Lookup *found = &m->lookup;
     t = type_unalias(t);
     if (t->kind == TYPE_POINTER && found->kind == LOOKUP_METHOD && !found->path.n && found->method.ptr_recv)
-        return lower_method_func(l, found);
-    IrFunc *f = known_thunk(l, IRF_IFACE_ENTRY, t, found->method.name, found->method.pkg);
+        return lower_method_func(l, found, NULL);
+    IrFunc *f = known_thunk(l, IRF_IFACE_ENTRY, t, found->method.name, found->method.pkg, NULL);
     if (f) return f;
     f = new_thunk(l, IRF_IFACE_ENTRY, t, found->method.name, found->method.pkg, found->method.sig);
     Fn fn = {.l = l, .a = l->a, .f = f, .out = &f->body};
@@ -261,7 +273,7 @@ IrFunc *lower_iface_entry(Lower *l, Type *t, const MethodSetEntry *m) {
     add_params(&fn, f->sig);
     IrExpr *w = ir_var(l->a, word);
     check_wrapped_pointer(&fn, w, t, found);
-    CallParts p = lower_found_method(&fn, lower_unbox(&fn, w, t), found);
+    CallParts p = lower_found_method(&fn, lower_unbox(&fn, w, t), found, NULL);
     pass_params(&fn, &p, 1);
     lower_forward(&fn, &p);
     return f;

@@ -9,6 +9,9 @@ static IrExpr *const_of(Fn *fn, const Const *val, Type *t) {
     Type *u = type_under(t);
     const char *why;
     const Const *r = const_represent(val, u, &why);
+    int64_t len = 1;
+    if (const_kind(val) == CONST_STRING) const_string_value(val, &len);
+    if (len == 0) return ir_zero(fn->a, t); // unsafe.StringData("") is nil
     return ir_const(fn->a, r ? r : val, t);
 }
 
@@ -94,6 +97,15 @@ IrExpr *lower_field_path(Fn *fn, IrExpr *x, const int *path, int n) {
     return x;
 }
 
+// A method as a value, maybe with type arguments; NULL: e is something else.
+static IrExpr *lower_method(Fn *fn, Expr *e) {
+    TypeList margs = {0};
+    Expr *method = lower_method_selector(fn, e, &margs);
+    if (!method) return NULL;
+    if (method->selector.sel.kind == SEL_METHOD_EXPR) return lower_method_expr(fn, e, method, &margs);
+    return lower_method_value(fn, e, method, &margs);
+}
+
 static IrExpr *lower_selector(Fn *fn, Expr *e) {
     const Selection *sel = &e->selector.sel;
     switch (sel->kind) {
@@ -102,8 +114,8 @@ static IrExpr *lower_selector(Fn *fn, Expr *e) {
         return lower_func_value(fn->l, lower_named_function(fn, e), fn_etype(fn, e));
     case SEL_FIELD: return lower_field_path(fn, lower_expr(fn, e->selector.x), sel->path.v, sel->path.n);
     case SEL_METHOD:
-    case SEL_IFACE_METHOD: return lower_method_value(fn, e);
-    case SEL_METHOD_EXPR: return lower_method_expr(fn, e);
+    case SEL_IFACE_METHOD:
+    case SEL_METHOD_EXPR: return lower_method(fn, e);
     default: bug_at(e->pos, "selector without selection");
     }
 }
@@ -163,6 +175,7 @@ static IrExpr *lower_index(Fn *fn, Expr *e) {
     Expr *ex = e->index.x;
     if (ex->mode != MODE_VAR && function_named(e, &(const TypeList *){NULL}))
         return lower_func_value(fn->l, lower_named_function(fn, e), fn_etype(fn, e));
+    if (e->index.targs.n) return lower_method(fn, e);
     IrExpr *x = lower_expr(fn, ex);
     Type *u = type_under(x->type);
     if (u->kind == TYPE_MAP) return lower_map_load(fn, x->type, x, lower_expr_to(fn, e->index.index.v[0], u->map.key));
@@ -298,13 +311,11 @@ static IrExpr *compare_mixed(Fn *fn, Op op, IrExpr *iface, IrExpr *value, Type *
 
 IrExpr *lower_compare(Fn *fn, Op op, IrExpr *x, IrExpr *y, Type *result) {
     bool xi = type_is_interface(x->type), yi = type_is_interface(y->type);
-    if (x->kind != IRX_ZERO && y->kind != IRX_ZERO) {
-        if (xi && !yi) return compare_mixed(fn, op, x, y, result);
-        if (yi && !xi) return compare_mixed(fn, op, y, x, result);
-        if (xi && !type_identical(type_under(x->type), type_under(y->type))) {
-            x = lower_to_eface(fn, x);
-            y = lower_to_eface(fn, y);
-        }
+    if (xi && !yi) return compare_mixed(fn, op, x, y, result);
+    if (yi && !xi) return compare_mixed(fn, op, y, x, result);
+    if (xi && x->kind != IRX_ZERO && y->kind != IRX_ZERO && !type_identical(type_under(x->type), type_under(y->type))) {
+        x = lower_to_eface(fn, x);
+        y = lower_to_eface(fn, y);
     }
     if (!same_word_compare(x->type)) {
         x = as_lvalue(fn, x);

@@ -64,25 +64,39 @@ IrExpr *lower_slice_of(Fn *fn, Type *slice, IrExprList elems, const char *what, 
     return slice_from_array(fn, slice, e, what, pos);
 }
 
-static int field_index(Type *u, const char *name) {
-    for (int i = 0; i < u->struct_.fields.n; i++)
-        if (u->struct_.fields.v[i].name == name) return i;
-    return -1;
+// Puts a value at a path of fields within a struct literal; embedded structs on the way get literals of their own.
+static void put_field(Fn *fn, IrExpr *r, const int *path, int n, IrExpr *value) {
+    Type *u = type_under(r->type);
+    while (r->args.n < u->struct_.fields.n) vec_push(fn->a, &r->args, NULL);
+    if (n == 1) {
+        if (strcmp(u->struct_.fields.v[path[0]].name, "_") == 0) fn_effect(fn, value); // stays zero
+        else r->args.v[path[0]] = value;
+        return;
+    }
+    IrExpr *inner = r->args.v[path[0]];
+    if (!inner) r->args.v[path[0]] = inner = ir_expr(fn->a, IRX_AGGREGATE, u->struct_.fields.v[path[0]].type);
+    put_field(fn, inner, path + 1, n - 1, value);
 }
 
 static IrExpr *lower_struct(Fn *fn, Expr *e, Type *t) {
     Type *u = type_under(t);
     if (!e->composite.elems.n) return ir_zero(fn->a, t);
     IrExpr *r = ir_expr(fn->a, IRX_AGGREGATE, t);
-    for (int i = 0; i < u->struct_.fields.n; i++) vec_push(fn->a, &r->args, NULL);
     for (int i = 0; i < e->composite.elems.n; i++) {
         Expr *elem = e->composite.elems.v[i];
-        int f = i;
+        Lookup found = {0};
+        int *path = &i, n = 1;
+        Type *type = i < u->struct_.fields.n ? u->struct_.fields.v[i].type : NULL;
         if (elem->kind == EXPR_KEYED) {
-            f = field_index(u, lower_unparen(elem->keyed.key)->name.name);
+            Expr *key = lower_unparen(elem->keyed.key);
+            found = type_lookup(t, key->name.name, fn->f->pkg, true);
+            if (found.kind != LOOKUP_FIELD) bug_at(key->pos, "no field %s in %s", key->name.name, type_string(t, NULL));
+            path = found.path.v;
+            n = found.path.n;
+            type = found.field->type;
             elem = elem->keyed.value;
         }
-        r->args.v[f] = lower_expr_to(fn, elem, u->struct_.fields.v[f].type);
+        put_field(fn, r, path, n, lower_expr_to(fn, elem, type));
     }
     return r;
 }

@@ -36,6 +36,17 @@ static void bind_value(Fn *fn, Stmt *s, IrExpr *value) {
     if (wants_value(s)) bind(fn, s->range.value_obj, s->range.value, s->range.define, value);
 }
 
+// key, value = k, v: when the program's own places are assigned, their operands are evaluated first.
+static void bind_both(Fn *fn, Stmt *s, IrExpr *k, IrExpr *v) {
+    if (!s->range.define && wants_key(s) && wants_value(s)) {
+        lower_store_pair(fn, s->range.key, k, s->range.value, v);
+        fn_end_statement(fn);
+        return;
+    }
+    if (k) bind_key(fn, s, k);
+    if (v) bind_value(fn, s, v);
+}
+
 // The key variable can be the loop's counter when the program leaves it alone.
 static bool key_is_counter(Fn *fn, const Stmt *s, Type *counter) {
     const Object *k = s->range.key_obj;
@@ -80,7 +91,7 @@ static Loop counting_loop(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *n, IrVar **cou
     Loop l = open_loop(fn, s, labeled);
     l.loop->src = compare(fn, OP_LT, ir_var(fn->a, i), n);
     l.loop->post = increment(fn, i);
-    if (i->kind == IRV_TEMP) bind_key(fn, s, ir_var(fn->a, i));
+    if (i->kind == IRV_TEMP && !wants_value(s)) bind_key(fn, s, ir_var(fn->a, i));
     return l;
 }
 
@@ -93,6 +104,10 @@ static void range_int(Fn *fn, Stmt *s, Stmt *labeled) {
     close_loop(fn, &l);
 }
 
+static void bind_counted(Fn *fn, Stmt *s, IrVar *i, IrExpr *value) {
+    bind_both(fn, s, i->kind == IRV_TEMP ? ir_var(fn->a, i) : NULL, value);
+}
+
 static IrExpr *element(Fn *fn, IrExprKind kind, Type *elem, IrExpr *x, IrVar *i) {
     return ir_binary(fn->a, kind, OP_NONE, elem, ir_copy(fn->a, x), ir_var(fn->a, i));
 }
@@ -102,7 +117,7 @@ static void range_slice(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *x) {
     IrExpr *n = ir_var(fn->a, fn_decl_temp(fn, ir_unary(fn->a, IRX_LEN, int_type(), x)));
     IrVar *i;
     Loop l = counting_loop(fn, s, labeled, n, &i);
-    bind_value(fn, s, element(fn, IRX_AT, type_under(x->type)->elem, x, i));
+    if (wants_value(s)) bind_counted(fn, s, i, element(fn, IRX_AT, type_under(x->type)->elem, x, i));
     close_loop(fn, &l);
 }
 
@@ -119,7 +134,7 @@ static void range_array(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *x) {
     }
     IrVar *i;
     Loop l = counting_loop(fn, s, labeled, ir_int(fn->a, array->array.len), &i);
-    if (wants_value(s)) bind_value(fn, s, element(fn, IRX_ELEM, array->array.elem, x, i));
+    if (wants_value(s)) bind_counted(fn, s, i, element(fn, IRX_ELEM, array->array.elem, x, i));
     close_loop(fn, &l);
 }
 
@@ -146,8 +161,7 @@ static void range_string(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *x) {
     fn_assign(fn, ir_var(fn->a, next), decode);
     fn_pop(fn, saved);
     fn_emit(fn, ascii);
-    bind_key(fn, s, ir_var(fn->a, i));
-    bind_value(fn, s, ir_var(fn->a, r));
+    bind_both(fn, s, ir_var(fn->a, i), ir_var(fn->a, r));
     close_loop(fn, &l);
 }
 
@@ -171,8 +185,7 @@ static void range_map(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *m) {
     l.loop->src = compare(fn, OP_NE, key, ir_zero(fn->a, key->type));
     l.loop->post = fn_stmt(fn, IRS_EXPR);
     l.loop->post->src = ir_rtcall(fn->a, IRRT_MAP_NEXT, &ir_type_void, 1, lower_address(fn, ir_var(fn->a, it)));
-    if (wants_key(s)) bind_key(fn, s, iter_part(fn, IRX_ITER_KEY, it, u->map.key));
-    if (wants_value(s)) bind_value(fn, s, iter_part(fn, IRX_ITER_ELEM, it, u->map.elem));
+    bind_both(fn, s, iter_part(fn, IRX_ITER_KEY, it, u->map.key), iter_part(fn, IRX_ITER_ELEM, it, u->map.elem));
     close_loop(fn, &l);
 }
 
@@ -192,6 +205,18 @@ static void range_chan(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *c) {
     close_loop(fn, &l);
 }
 
+static bool has_call(Expr *e) {
+    e = lower_unparen(e);
+    switch (e->kind) {
+    case EXPR_CALL: return e->call.call_kind == CALL_FUNC || has_call(e->call.args.v[0]);
+    case EXPR_UNARY: return e->unary.op == OP_RECV || has_call(e->unary.x);
+    case EXPR_SELECTOR: return e->selector.sel.kind == SEL_FIELD && has_call(e->selector.x);
+    case EXPR_STAR: return has_call(e->star);
+    case EXPR_INDEX: return has_call(e->index.x) || has_call(e->index.index.v[0]);
+    default: return false;
+    }
+}
+
 void lower_range(Fn *fn, Stmt *s) {
     Stmt *labeled = fn->labeled;
     fn->labeled = NULL;
@@ -207,7 +232,8 @@ void lower_range(Fn *fn, Stmt *s) {
     if (type_is_numeric(u)) {
         range_int(fn, s, labeled);
     } else if (u->kind == TYPE_ARRAY && !wants_value(s)) {
-        // The operand is evaluated only if it has calls or receives: then the checker left no constant length.
+        // The operand is evaluated only if it has calls or receives, else its length is constant.
+        if (has_call(s->range.x)) fn_effect(fn, lower_value(fn, s->range.x));
         range_array(fn, s, labeled, ir_zero(fn->a, fn_etype(fn, s->range.x)));
     } else {
         IrExpr *x = lower_expr(fn, s->range.x);

@@ -104,7 +104,10 @@ static void lower_integer_switch(Fn *fn, Stmt *s, Stmt *labeled) {
 // ---- chains ----------------------------------------------------------------------------------------------
 
 static IrExpr *case_test(Fn *fn, IrExpr *tag, Expr *value) {
-    if (!tag) return lower_expr(fn, value);
+    if (!tag) {
+        IrExpr *c = lower_expr(fn, value);
+        return type_is_interface(c->type) ? lower_compare(fn, OP_EQ, c, ir_bool(fn->a, true), bool_type()) : c;
+    }
     IrExpr *v = lower_expr(fn, value);
     IrExpr *t = ir_copy(fn->a, tag);
     if (v->kind == IRX_CONST && !type_is_interface(t->type)) v = lower_convert(fn, v, t->type, value->pos);
