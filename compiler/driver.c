@@ -98,7 +98,7 @@ static void add_words(Words *to, const char *const *words) {
     for (; *words != NULL; words++) vec_push(arena(), to, *words);
 }
 
-static Words compile_command(const char *c_file, const char *out, BuildMode mode) {
+static Words compile_command(const char *c_file, const char *out, BuildMode mode, bool link) {
     const Config *cfg = config();
     Words w = {0};
     words_add_split(arena(), &w, cfg->cc);
@@ -108,7 +108,9 @@ static Words compile_command(const char *c_file, const char *out, BuildMode mode
         vec_push(arena(), &w, mode == BUILD_QUICK ? "-O1" : "-O2");
     add_words(&w, (const char *const[]){"-g1", "-w", "-pipe", NULL});
     vec_push(arena(), &w, arena_printf(arena(), "-I%s", cfg->include));
+    if (!link) vec_push(arena(), &w, "-c");
     add_words(&w, (const char *const[]){"-o", out, "-x", "c", c_file, "-x", "none", NULL});
+    if (!link) return w;
     vec_push(arena(), &w, arena_printf(arena(), "-L%s", cfg->lib));
     add_words(&w, (const char *const[]){"-Wl,-z,now", "-lgolstd", "-lgolrt", "-lgc", "-lunwind",
                                         "-lbacktrace", "-lpthread", "-lm", NULL});
@@ -138,8 +140,8 @@ static _Noreturn void cc_failed(const Words *command, int status, const char *er
     cli_exit(EXIT_ERRORS);
 }
 
-static void compile(const char *c_file, const char *out, BuildMode mode) {
-    Words command = compile_command(c_file, out, mode);
+static void compile(const char *c_file, const char *out, BuildMode mode, bool link) {
+    Words command = compile_command(c_file, out, mode, link);
     char *errors = "";
     int status = process_run(arena(), &command, &errors);
     if (status != 0) cc_failed(&command, status, errors);
@@ -198,16 +200,26 @@ static const char *temporary_folder(void) {
     return folder;
 }
 
-static void make(Inputs inputs, const char *exe, BuildMode mode, const PipelineOptions *options) {
+/* Makes the executable; false where the package is not main: then it is compiled, and that is all. */
+static bool make(Inputs inputs, const char *exe, BuildMode mode, const PipelineOptions *options) {
     Output *c = output_open(arena_printf(arena(), "%s.c", exe)), *out = output_open(exe);
     if (c == NULL || out == NULL) cli_fail("%s: %s", exe, strerror(errno));
     driver_set_up();
-    if (!pipeline_translate("main", inputs.files, inputs.n, options, output_file(c))) driver_give_up();
+    Package *pkg = pipeline_check("main", inputs.files, inputs.n);
+    IrModule *m = pkg != NULL ? pipeline_lower(pkg, options) : NULL;
+    if (m == NULL) driver_give_up();
+    pipeline_emit(m, options, output_file(c));
     if (fflush(output_file(c)) != 0) cli_fail("%s: %s", output_path(c), strerror(errno));
-    compile(output_path(c), output_path(out), mode);
-    chmod(output_path(out), 0755);
+    bool program = strcmp(pkg->name, "main") == 0;
+    compile(output_path(c), output_path(out), mode, program);
     output_drop(c);
+    if (!program) {
+        output_drop(out);
+        return false;
+    }
+    chmod(output_path(out), 0755);
     if (!output_commit(out)) cli_fail("%s: %s", exe, strerror(errno));
+    return true;
 }
 
 const char *driver_executable(Inputs inputs, BuildMode mode, const PipelineOptions *options,
@@ -226,8 +238,7 @@ const char *driver_executable(Inputs inputs, BuildMode mode, const PipelineOptio
         *temporary = true;
     }
     const char *exe = entry_path(inputs, folder);
-    make(inputs, exe, mode, options);
-    return exe;
+    return make(inputs, exe, mode, options) ? exe : NULL;
 }
 
 void driver_install(const char *executable, const char *out) {

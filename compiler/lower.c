@@ -179,7 +179,7 @@ IrVar *fn_var(Fn *fn, Object *obj) {
         if (fn->f->captures.v[i]->obj == obj) return fn->f->captures.v[i];
     if (!fn->outer) bug_at(fn->pos, "variable %s has no place", obj->name);
     IrVar *outer = fn_var(fn->outer, obj);
-    IrVar *c = ir_new_var(fn->a, fn->f, IRV_CAPTURE, obj->name, outer->type, obj->pos);
+    IrVar *c = ir_new_var(fn->a, fn->f, IRV_CAPTURE, outer->name, outer->type, obj->pos);
     c->outer = outer;
     c->obj = obj;
     c->by_ref = outer->kind == IRV_CAPTURE ? outer->by_ref : captured_by_reference(obj, outer->type);

@@ -47,6 +47,7 @@ static int run(int argc, char **argv) {
     options.explain |= explain;
     bool temporary;
     const char *exe = driver_executable(inputs, BUILD_QUICK, &options, &temporary);
+    if (exe == NULL) cli_fail("%s: package is not main: there is nothing to run", inputs.files[0]);
     char **args = argv + n + used - 1; /* the program's name, then what follows */
     args[0] = (char *)exe;
     if (temporary) return run_and_remove(exe, args);
