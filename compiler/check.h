@@ -157,6 +157,7 @@ void check_valid_type(Checker *c, Type *named);   /* no type holds itself: "inva
  * package that is not imported. */
 void check_hint_name(Checker *c, const char *name, bool selected);
 void check_hint_member(Checker *c, const Package *pkg, const char *name);
+void check_hint_selected(Checker *c, Type *t, const char *name); /* a field or method; case alone is in the message */
 
 /* ---- check_pragma.c ------------------------------------------------------------------------------------ */
 

@@ -33,14 +33,15 @@ typedef struct Search {
     bool exported; /* only exported names */
 } Search;
 
-static void consider(Object *obj, void *arg) {
-    Search *s = arg;
-    if (s->exported && !object_exported(obj->name)) return;
-    const int d = strcasecmp(obj->name, s->name) ? distance(s->name, obj->name, s->best - 1) : 0;
+static void consider_name(Search *s, const char *name) {
+    if (s->exported && !object_exported(name)) return;
+    const int d = strcasecmp(name, s->name) ? distance(s->name, name, s->best - 1) : 0;
     if (d >= s->best) return;
     s->best = d;
-    s->found = obj->name;
+    s->found = name;
 }
+
+static void consider(Object *obj, void *arg) { consider_name(arg, obj->name); }
 
 /* Short names are too near to each other for a guess that is off by more than one. */
 static Search new_search(const char *name, bool exported) {
@@ -63,4 +64,35 @@ void check_hint_member(Checker *c, const Package *pkg, const char *name) {
     Search s = new_search(name, true);
     if (pkg->scope) scope_each(pkg->scope, consider, &s);
     if (s.found) check_note(c, 0, "did you mean %s.%s?", pkg->name, s.found);
+}
+
+enum { MAX_EMBEDDING = 4 };
+
+static void consider_selected(Checker *c, Search *s, Package *pkg, const char *name) {
+    if (pkg == c->pkg || object_exported(name)) consider_name(s, name);
+}
+
+/* Fields and methods of t and of what it embeds. */
+static void consider_members(Checker *c, Search *s, Type *t, int depth) {
+    Type *n = type_unalias(type_deref(t, NULL)), *u = type_under(n);
+    if (n->kind == TYPE_NAMED && u->kind != TYPE_POINTER) {
+        const Type *origin = n->named.origin ? n->named.origin : n;
+        for (int i = 0; i < origin->named.methods.n; i++)
+            consider_selected(c, s, origin->named.methods.v[i].pkg, origin->named.methods.v[i].name);
+    }
+    if (u->kind == TYPE_INTERFACE) {
+        type_iface_complete(u);
+        for (int i = 0; i < u->iface.all.n; i++) consider_selected(c, s, u->iface.all.v[i].pkg, u->iface.all.v[i].name);
+    }
+    for (int i = 0; u->kind == TYPE_STRUCT && i < u->struct_.fields.n; i++) {
+        const StructField *f = &u->struct_.fields.v[i];
+        consider_selected(c, s, f->pkg, f->name);
+        if (f->embedded && depth < MAX_EMBEDDING) consider_members(c, s, f->type, depth + 1);
+    }
+}
+
+void check_hint_selected(Checker *c, Type *t, const char *name) {
+    Search s = new_search(name, false);
+    consider_members(c, &s, t, 0);
+    if (s.found && strcasecmp(s.found, name) != 0) check_note(c, 0, "did you mean %s?", s.found);
 }

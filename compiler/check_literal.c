@@ -42,6 +42,7 @@ static void check_keyed_field(Checker *c, Expr *kv, Type *base, Type *u, FieldUs
     check_generic_expr(c, value); /* types of fields are not elided */
     if (at.kind != LOOKUP_FIELD) {
         check_error_at(c, key, "%s", check_lookup_error(c, u, base, key->name.name, true));
+        check_hint_selected(c, u, key->name.name);
         return;
     }
     if (at.indirect) {

@@ -176,6 +176,7 @@ static void report_missing(Checker *c, Expr *e, const Lookup *l) {
     else
         why = check_lookup_error(c, x->type, x->type, name, false);
     check_error(c, at, e->end, "%s.%s undefined (%s)", check_text(c, x), name, why);
+    if (!is_interface_pointer(x->type)) check_hint_selected(c, x->type, name);
 }
 
 static void set_selection(Expr *e, SelectKind kind, const Lookup *l, Object *obj) {
