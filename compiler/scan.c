@@ -286,8 +286,10 @@ static void rune_literal(Scanner *s) {
         if (*s->p == '\'') {
             if (ok && n == 0)
                 error_at(s, s->p, "empty rune literal or unescaped '");
-            else if (ok && n != 1)
+            else if (ok && n != 1) {
                 error_at(s, s->start, "more than one character in rune literal");
+                diag_note(0, "strings stand in double quotes");
+            }
             s->p++;
             return;
         }

@@ -194,13 +194,15 @@ static bool recover_header(Syntax *x) {
     return lr_viable(&x->stack, syntax_symbol(x->token.kind));
 }
 
-// `while x {`: a brace where the statement should end begins a block, so that its end is not taken for
+// `while x {`: a brace that ends up in a broken statement begins a block, so that its end is not taken for
 // another's.
 static bool open_block(Syntax *x) {
-    bool ends = x->token.kind == TOKEN_LBRACE && in_function(x) &&
-                lr_viable(&x->stack, syntax_symbol(TOKEN_SEMICOLON));
-    if (ends) lr_step(&x->stack, syntax_symbol(TOKEN_SEMICOLON));
-    return ends && lr_viable(&x->stack, syntax_symbol(TOKEN_LBRACE));
+    if (x->token.kind != TOKEN_LBRACE || x->in_list) return false;
+    int n = x->stack.n, limit = cut_limit(x);
+    for (; x->stack.n > limit && x->stack.n > 1; x->stack.n--)
+        if (lr_viable(&x->stack, syntax_symbol(TOKEN_RETURN))) return true;
+    x->stack.n = n;
+    return false;
 }
 
 // Skips to a token to go on from. That token may be the one in error if it was not the last error's too.
@@ -213,12 +215,12 @@ static bool recover(Syntax *x, Pos *last) {
         next_token(x);
         if (lr_viable(&x->stack, syntax_symbol(x->token.kind))) return true;
     }
-    if (open_block(x)) return true;
     insert_name(x);
     bool top_level =
         syntax_innermost_from(x, x->stack.n - 1, false) == 0; // only declarations are good to go on from
     for (;; next_token(x)) {
         if (x->token.kind == TOKEN_EOF) return false;
+        if (inside && open_block(x)) return true;
         if (((is_end(x) && !top_level) || is_start(x, inside)) && cut_back(x, top_level)) {
             if (top_level) next_declaration(x);
             return true;

@@ -50,3 +50,6 @@ void syntax_report(Syntax *x);
 
 // Reports a message that does not name the token.
 void syntax_plain(Syntax *x, const char *text);
+
+// Adds a note to the error just reported, if it is clear what was meant (syntax_hint.c).
+void syntax_hint(const Syntax *x);

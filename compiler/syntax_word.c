@@ -342,4 +342,5 @@ void syntax_report(Syntax *x) {
     if (x->token.kind == TOKEN_EOF && x->errors + x->scanner.errors > 0)
         return; // what is missing at the end follows from an error before
     word(x);
+    syntax_hint(x);
 }
