@@ -37,12 +37,29 @@ typedef struct {
     Func f;
     const gol_type *type; /* of the object: a pointer */
     Bool eface;           /* f takes an interface */
+    Uintptr result;       /* bytes that f returns through a pointer, as the C ABI has it for more than 16 */
 } Finalizer;
 
 static void run_finalizer(void *obj, void *arg) {
     Finalizer *fin = arg;
-    if (fin->eface) ((void (*)(Eface, void *))fin->f->code)((Eface){fin->type, obj}, fin->f);
-    else ((void (*)(Ptr, void *))fin->f->code)(obj, fin->f);
+    void *code = fin->f->code;
+    Eface e = {fin->type, obj};
+    if (fin->result) {
+        void *r = gol_alloc(fin->result, fin->result);
+        if (fin->eface) ((void (*)(void *, Eface, void *))code)(r, e, fin->f);
+        else ((void (*)(void *, Ptr, void *))code)(r, obj, fin->f);
+    } else if (fin->eface) {
+        ((void (*)(Eface, void *))code)(e, fin->f);
+    } else {
+        ((void (*)(Ptr, void *))code)(obj, fin->f);
+    }
+}
+
+static Uintptr result_size(const gol_type *f) {
+    const gol_type *const *results = (const gol_type *const *)f->members + f->nmembers;
+    Uintptr n = 0;
+    for (Int i = 0; i < f->nresults; i++) n = (n + results[i]->align - 1) / results[i]->align * results[i]->align + results[i]->size;
+    return n > 16 ? (n + 7) / 8 * 8 : 0;
 }
 
 static GOL_NORETURN void bad_finalizer(const char *why) { rt_throw(why); }
@@ -61,7 +78,7 @@ void runtime__setFinalizer(Eface obj, Eface fin) {
     if (fin.type->nmembers != 1) bad_finalizer("runtime.SetFinalizer: cannot pass the object to the finalizer");
     const gol_type *param = ((const gol_type *const *)fin.type->members)[0];
     Finalizer *f = gol_alloc(sizeof *f, sizeof *f);
-    *f = (Finalizer){fin.data, obj.type, param->kind == GOL_INTERFACE};
+    *f = (Finalizer){fin.data, obj.type, param->kind == GOL_INTERFACE, result_size(fin.type)};
     if (rt_gc_base(obj.data) == NULL) return; /* static data is never collected */
     rt_gc_set_finalizer(obj.data, run_finalizer, f);
 }
