@@ -2,6 +2,9 @@
  *
  * Floor 3. Go values of types of package runtime, with hand-written descriptors: boundsError, plainError,
  * errorString, *TypeAssertionError, *PanicNilError. Each has Error() string and RuntimeError(). The texts are Go's.
+ * The exported ones are also declared in stdlib/runtime/runtime.gol: where a program links that package, its descriptors
+ * take the place of the weak ones here, under the compiler's names.
+ *
  * Methods take an interface's data word; they are called from emitted code, on any stack.
  */
 #include <signal.h>
@@ -29,14 +32,14 @@ static String plain_error_error(Ptr data) { return *(String *)data; }
 
 METHODS(error_string, error_string_error);
 UNCOMMON(error_string, "errorString", 2, error_string_methods);
-const gol_type gol_type_runtime__errorString = {
+const gol_type gol_T_runtime__errorString = {
     .size = sizeof(String), .ptrdata = 8, .hash = 0x51a7e001, .align = 8, .kind = GOL_STRING, .flags = GOL_TYPE_NAMED,
     .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("runtime.errorString"),
     .uncommon = &error_string_uncommon,
 };
 METHODS(plain_error, plain_error_error);
 UNCOMMON(plain_error, "plainError", 2, plain_error_methods);
-const gol_type gol_type_runtime__plainError = {
+const gol_type gol_T_runtime__plainError = {
     .size = sizeof(String), .ptrdata = 8, .hash = 0x51a7e002, .align = 8, .kind = GOL_STRING, .flags = GOL_TYPE_NAMED,
     .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("runtime.plainError"),
     .uncommon = &plain_error_uncommon,
@@ -44,12 +47,12 @@ const gol_type gol_type_runtime__plainError = {
 
 void rt_panic_error_str(String msg) {
     GOL_STACK_CHECK();
-    gol_panic((Eface){&gol_type_runtime__errorString, gol_box_string(msg)});
+    gol_panic((Eface){&gol_T_runtime__errorString, gol_box_string(msg)});
 }
 void rt_panic_error_string(const char *msg) { rt_panic_error_str(rt_str_c(msg)); }
 void rt_panic_plain(const char *msg) {
     GOL_STACK_CHECK();
-    gol_panic((Eface){&gol_type_runtime__plainError, gol_box_string(rt_str_c(msg))});
+    gol_panic((Eface){&gol_T_runtime__plainError, gol_box_string(rt_str_c(msg))});
 }
 
 /* ---- boundsError ------------------------------------------------------------------------------------- */
@@ -117,7 +120,7 @@ static const gol_field bounds_error_fields[] = {
     {GOL_STR_INIT("signed"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_bool, offsetof(BoundsError, is_signed), false},
     {GOL_STR_INIT("code"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_uint8, offsetof(BoundsError, code), false},
 };
-const gol_type gol_type_runtime__boundsError = {
+const gol_type gol_T_runtime__boundsError = {
     .size = sizeof(BoundsError), .hash = 0x51a7e003, .align = 8, .kind = GOL_STRUCT, .flags = GOL_TYPE_NAMED,
     .equal = bounds_error_equal, .hashof = bounds_error_hash, .str = GOL_STR_INIT("runtime.boundsError"),
     .uncommon = &bounds_error_uncommon, .nmembers = 4, .members = bounds_error_fields,
@@ -127,7 +130,7 @@ static GOL_NORETURN void panic_bounds(Int64 x, Bool is_signed, Int y, Uint8 code
     GOL_STACK_CHECK();
     BoundsError *e = gol_alloc(sizeof *e, 0);
     *e = (BoundsError){x, y, is_signed, code};
-    gol_panic((Eface){&gol_type_runtime__boundsError, e});
+    gol_panic((Eface){&gol_T_runtime__boundsError, e});
 }
 
 void gol_panic_index(Int i, Int len) { panic_bounds(i, true, len, BOUNDS_INDEX); }
@@ -148,7 +151,10 @@ typedef struct GOL_ALIAS {
     String missing;
 } TypeAssertionError;
 
-static String type_assertion_error(Ptr data) {
+String runtime__TypeAssertionError__Error(Ptr data);
+void runtime__TypeAssertionError__RuntimeError(Ptr data);
+void runtime__TypeAssertionError__RuntimeError(Ptr data GOL_UNUSED) {}
+String runtime__TypeAssertionError__Error(Ptr data) {
     GOL_STACK_CHECK();
     const TypeAssertionError *e = data;
     String inter = e->iface ? e->iface->str : S("interface"), as = e->asserted->str;
@@ -173,27 +179,27 @@ static const gol_field type_assertion_fields[] = {
     {GOL_STR_INIT("asserted"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_unsafe_pointer, 16, false},
     {GOL_STR_INIT("missingMethod"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_string, 24, false},
 };
-extern const gol_type gol_type_ptr_runtime__TypeAssertionError, gol_type_ptr_runtime__PanicNilError;
-const gol_type gol_type_runtime__TypeAssertionError = {
+extern const gol_type gol_T_ptr_runtime__TypeAssertionError, gol_T_ptr_runtime__PanicNilError;
+GOL_WEAK const gol_type gol_T_runtime__TypeAssertionError = {
     .size = sizeof(TypeAssertionError), .ptrdata = 32, .hash = 0x51a7e004, .align = 8, .kind = GOL_STRUCT,
     .flags = GOL_TYPE_NAMED, .str = GOL_STR_INIT("runtime.TypeAssertionError"),
-    .uncommon = &type_assertion_base_uncommon, .ptrto = &gol_type_ptr_runtime__TypeAssertionError, .nmembers = 4,
+    .uncommon = &type_assertion_base_uncommon, .ptrto = &gol_T_ptr_runtime__TypeAssertionError, .nmembers = 4,
     .members = type_assertion_fields,
 };
-METHODS(type_assertion, type_assertion_error);
+METHODS(type_assertion, runtime__TypeAssertionError__Error);
 static const gol_uncommon type_assertion_uncommon = {GOL_STR_INIT(""), GOL_STR_INIT(""), 2, type_assertion_methods};
-const gol_type gol_type_ptr_runtime__TypeAssertionError = {
+GOL_WEAK const gol_type gol_T_ptr_runtime__TypeAssertionError = {
     .size = 8, .ptrdata = 8, .hash = 0x51a7e005, .align = 8, .kind = GOL_POINTER,
     .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ, .equal = gol_eq_mem64, .hashof = gol_hash_mem64,
     .str = GOL_STR_INIT("*runtime.TypeAssertionError"), .uncommon = &type_assertion_uncommon,
-    .elem = &gol_type_runtime__TypeAssertionError,
+    .elem = &gol_T_runtime__TypeAssertionError,
 };
 
 void rt_panic_type_assert(const gol_type *iface, const gol_type *have, const gol_type *want, String missing) {
     GOL_STACK_CHECK();
     TypeAssertionError *e = gol_alloc(sizeof *e, sizeof *e);
     *e = (TypeAssertionError){iface, have, want, missing};
-    gol_panic((Eface){&gol_type_ptr_runtime__TypeAssertionError, e});
+    gol_panic((Eface){&gol_T_ptr_runtime__TypeAssertionError, e});
 }
 void gol_panic_assert(const gol_type *have, const gol_type *want, const gol_type *iface) {
     rt_panic_type_assert(iface, have, want, (String){NULL, 0});
@@ -201,23 +207,26 @@ void gol_panic_assert(const gol_type *have, const gol_type *want, const gol_type
 
 /* ---- PanicNilError ----------------------------------------------------------------------------------- */
 
-static String panic_nil_error(Ptr data GOL_UNUSED) {
+String runtime__PanicNilError__Error(Ptr data);
+void runtime__PanicNilError__RuntimeError(Ptr data);
+void runtime__PanicNilError__RuntimeError(Ptr data GOL_UNUSED) {}
+String runtime__PanicNilError__Error(Ptr data GOL_UNUSED) {
     return S("runtime error: panic called with nil argument");
 }
 UNCOMMON(panic_nil_base, "PanicNilError", 0, NULL);
-const gol_type gol_type_runtime__PanicNilError = {
+GOL_WEAK const gol_type gol_T_runtime__PanicNilError = {
     .size = 8, .hash = 0x51a7e006, .align = 8, .kind = GOL_STRUCT, .flags = GOL_TYPE_NAMED,
     .str = GOL_STR_INIT("runtime.PanicNilError"), .uncommon = &panic_nil_base_uncommon,
-    .ptrto = &gol_type_ptr_runtime__PanicNilError,
+    .ptrto = &gol_T_ptr_runtime__PanicNilError,
 };
-METHODS(panic_nil, panic_nil_error);
+METHODS(panic_nil, runtime__PanicNilError__Error);
 static const gol_uncommon panic_nil_uncommon = {GOL_STR_INIT(""), GOL_STR_INIT(""), 2, panic_nil_methods};
-const gol_type gol_type_ptr_runtime__PanicNilError = {
+GOL_WEAK const gol_type gol_T_ptr_runtime__PanicNilError = {
     .size = 8, .ptrdata = 8, .hash = 0x51a7e007, .align = 8, .kind = GOL_POINTER,
     .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ, .equal = gol_eq_mem64, .hashof = gol_hash_mem64,
-    .str = GOL_STR_INIT("*runtime.PanicNilError"), .uncommon = &panic_nil_uncommon, .elem = &gol_type_runtime__PanicNilError,
+    .str = GOL_STR_INIT("*runtime.PanicNilError"), .uncommon = &panic_nil_uncommon, .elem = &gol_T_runtime__PanicNilError,
 };
-Eface rt_panic_nil_error(void) { return (Eface){&gol_type_ptr_runtime__PanicNilError, gol_alloc(8, 0)}; }
+Eface rt_panic_nil_error(void) { return (Eface){&gol_T_ptr_runtime__PanicNilError, gol_alloc(8, 0)}; }
 
 /* ---- the rest ---------------------------------------------------------------------------------------- */
 
@@ -227,19 +236,19 @@ Eface rt_panic_nil_error(void) { return (Eface){&gol_type_ptr_runtime__PanicNilE
         static const String msg = GOL_STR_INIT(text);                                                          \
         gol_panic((Eface){&type, (Ptr)&msg});                                                                  \
     }
-FIXED(gol_panic_divide, gol_type_runtime__errorString, "integer divide by zero")
-FIXED(gol_panic_shift, gol_type_runtime__errorString, "negative shift amount")
-FIXED(gol_panic_makeslice_len, gol_type_runtime__errorString, "makeslice: len out of range")
-FIXED(gol_panic_makeslice_cap, gol_type_runtime__errorString, "makeslice: cap out of range")
-FIXED(gol_panic_makechan, gol_type_runtime__plainError, "makechan: size out of range")
-FIXED(gol_panic_unsafe_slice, gol_type_runtime__errorString, "unsafe.Slice: len out of range")
-FIXED(gol_panic_unsafe_string, gol_type_runtime__errorString, "unsafe.String: len out of range")
+FIXED(gol_panic_divide, gol_T_runtime__errorString, "integer divide by zero")
+FIXED(gol_panic_shift, gol_T_runtime__errorString, "negative shift amount")
+FIXED(gol_panic_makeslice_len, gol_T_runtime__errorString, "makeslice: len out of range")
+FIXED(gol_panic_makeslice_cap, gol_T_runtime__errorString, "makeslice: cap out of range")
+FIXED(gol_panic_makechan, gol_T_runtime__plainError, "makechan: size out of range")
+FIXED(gol_panic_unsafe_slice, gol_T_runtime__errorString, "unsafe.Slice: len out of range")
+FIXED(gol_panic_unsafe_string, gol_T_runtime__errorString, "unsafe.String: len out of range")
 static GOL_NORETURN void range_done(void), range_panic(void), range_exhausted(void), range_missing_panic(void);
-FIXED(range_done, gol_type_runtime__errorString,
+FIXED(range_done, gol_T_runtime__errorString,
       "range function continued iteration after function for loop body returned false")
-FIXED(range_panic, gol_type_runtime__errorString, "range function continued iteration after loop body panic")
-FIXED(range_exhausted, gol_type_runtime__errorString, "range function continued iteration after whole loop exit")
-FIXED(range_missing_panic, gol_type_runtime__errorString,
+FIXED(range_panic, gol_T_runtime__errorString, "range function continued iteration after loop body panic")
+FIXED(range_exhausted, gol_T_runtime__errorString, "range function continued iteration after whole loop exit")
+FIXED(range_missing_panic, gol_T_runtime__errorString,
       "range function recovered a loop body panic and did not resume panicking")
 
 void gol_panic_range(Int state) { /* the states are those of compiler/lower_rangefunc.c */
@@ -255,19 +264,19 @@ static const String nil_text = GOL_STR_INIT("invalid memory address or nil point
 
 /* Go gets a SIGSEGV for this, and says so. */
 void gol_panic_nil(void) {
-    rt_panic_fault((Eface){&gol_type_runtime__errorString, (Ptr)&nil_text}, (uintptr_t)__builtin_return_address(0), 0);
+    rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&nil_text}, (uintptr_t)__builtin_return_address(0), 0);
 }
 /* A fault in emitted code that no check of the compiler came before: integer division by a vector instruction's
  * trap excepted, it is an address. */
 void rt_sigpanic(void) {
     static const String divide = GOL_STR_INIT("integer divide by zero"), address = GOL_STR_INIT("invalid memory address or nil pointer dereference");
     G *g = rt_g();
-    if (g->sigcode == SIGFPE) gol_panic((Eface){&gol_type_runtime__errorString, (Ptr)&divide});
-    rt_panic_fault((Eface){&gol_type_runtime__errorString, (Ptr)&address}, g->sigpc, g->sigaddr);
+    if (g->sigcode == SIGFPE) gol_panic((Eface){&gol_T_runtime__errorString, (Ptr)&divide});
+    rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&address}, g->sigpc, g->sigaddr);
 }
 
 void gol_panic_wrap(String pkg, String typ, String meth) {
     GOL_STACK_CHECK();
     String s = rt_str_cat(9, S("value method "), pkg, S("."), typ, S("."), meth, S(" called using nil *"), typ, S(" pointer"));
-    gol_panic((Eface){&gol_type_runtime__plainError, gol_box_string(s)});
+    gol_panic((Eface){&gol_T_runtime__plainError, gol_box_string(s)});
 }

@@ -145,12 +145,14 @@ Bool rt_type_same(const gol_type *a, const gol_type *b) {
 /* Hashes only have to differ between types: spaced by a prime from the kind. */
 #define KIND_HASH(kind) ((Uint32)(kind)*0x9e3779b1u)
 
+/* *T is the compiler's, if the program mentions it: else the address of a weak symbol that nobody defines, NULL. */
 #define BASIC(cname, goname, ctype, kind_, flags_, eq, hash_)                                                  \
     static const gol_uncommon uncommon_##cname = {GOL_STR_INIT(goname), GOL_STR_INIT(""), 0, NULL};            \
+    extern const gol_type gol_T_ptr_##cname GOL_WEAK;                                                          \
     const gol_type gol_type_##cname = {                                                                        \
         .size = sizeof(ctype), .hash = KIND_HASH(kind_), .align = __alignof__(ctype), .kind = kind_,           \
         .flags = GOL_TYPE_NAMED | (flags_), .equal = eq, .hashof = hash_, .str = GOL_STR_INIT(goname),         \
-        .uncommon = &uncommon_##cname,                                                                         \
+        .uncommon = &uncommon_##cname, .ptrto = &gol_T_ptr_##cname,                                            \
     }
 
 BASIC(bool, "bool", Bool, GOL_BOOL, GOL_TYPE_MEMEQ, gol_eq_mem8, gol_hash_mem8);
@@ -171,10 +173,11 @@ BASIC(complex64, "complex64", Complex64, GOL_COMPLEX64, 0, gol_eq_c64, gol_hash_
 BASIC(complex128, "complex128", Complex128, GOL_COMPLEX128, 0, gol_eq_c128, gol_hash_c128);
 
 static const gol_uncommon uncommon_string = {GOL_STR_INIT("string"), GOL_STR_INIT(""), 0, NULL};
+extern const gol_type gol_T_ptr_string GOL_WEAK, gol_T_ptr_error GOL_WEAK, gol_T_ptr_any GOL_WEAK;
 const gol_type gol_type_string = {
     .size = sizeof(String), .ptrdata = 8, .hash = KIND_HASH(GOL_STRING), .align = 8, .kind = GOL_STRING,
     .flags = GOL_TYPE_NAMED, .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("string"),
-    .uncommon = &uncommon_string,
+    .uncommon = &uncommon_string, .ptrto = &gol_T_ptr_string,
 };
 static const gol_uncommon uncommon_unsafe_pointer = {GOL_STR_INIT("Pointer"), GOL_STR_INIT("unsafe"), 0, NULL};
 const gol_type gol_type_unsafe_pointer = {
@@ -185,15 +188,15 @@ const gol_type gol_type_unsafe_pointer = {
 
 const gol_type gol_type_eface = {
     .size = sizeof(Eface), .ptrdata = 16, .hash = KIND_HASH(GOL_INTERFACE), .align = 8, .kind = GOL_INTERFACE,
-    .equal = gol_eq_efacep, .hashof = gol_hash_eface, .str = GOL_STR_INIT("interface {}"),
+    .equal = gol_eq_efacep, .hashof = gol_hash_eface, .str = GOL_STR_INIT("interface {}"), .ptrto = &gol_T_ptr_any,
 };
 
 static const gol_type *const func_string_members[] = {&gol_type_string};
-const gol_type rt_type_func_string = {
+GOL_WEAK const gol_type rt_type_func_string = {
     .size = 8, .ptrdata = 8, .hash = KIND_HASH(41), .align = 8, .kind = GOL_FUNC, .flags = GOL_TYPE_DIRECT,
     .str = GOL_STR_INIT("func() string"), .nresults = 1, .members = func_string_members,
 };
-const gol_type rt_type_func = {
+GOL_WEAK const gol_type rt_type_func = {
     .size = 8, .ptrdata = 8, .hash = KIND_HASH(42), .align = 8, .kind = GOL_FUNC, .flags = GOL_TYPE_DIRECT,
     .str = GOL_STR_INIT("func()"),
 };
@@ -203,7 +206,7 @@ static const gol_imethod error_methods[] = {{GOL_STR_INIT("Error"), GOL_STR_INIT
 const gol_type gol_type_error = {
     .size = sizeof(Iface), .ptrdata = 16, .hash = KIND_HASH(43), .align = 8, .kind = GOL_INTERFACE,
     .flags = GOL_TYPE_NAMED, .equal = gol_eq_ifacep, .hashof = gol_hash_iface, .str = GOL_STR_INIT("error"),
-    .uncommon = &uncommon_error, .nmembers = 1, .members = error_methods,
+    .uncommon = &uncommon_error, .ptrto = &gol_T_ptr_error, .nmembers = 1, .members = error_methods,
 };
 static const gol_imethod stringer_methods[] = {{GOL_STR_INIT("String"), GOL_STR_INIT(""), &rt_type_func_string}};
 const gol_type rt_type_stringer = {

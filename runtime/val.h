@@ -8,6 +8,9 @@
 #include "gol.h"
 
 /* ---- typedesc.c ---- */
+/* Named as the compiler names them, and weak as its own: one descriptor a type. */
+#define rt_type_func_string gol_T_func_h27ce57d85f75c80a
+#define rt_type_func        gol_T_func
 extern const gol_type rt_type_func_string; /* func() string */
 extern const gol_type rt_type_func;        /* func() */
 extern const gol_type rt_type_stringer;    /* interface { String() string } */

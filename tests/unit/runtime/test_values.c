@@ -107,7 +107,7 @@ Test(iface, messages) {
 
 Test(iface, equality) {
     Eface one = {&gol_type_int, gol_box64(1)}, big = {&gol_type_int, gol_box64(1000)}, big2 = {&gol_type_int, gol_box64(1000)};
-    Eface f = {&gol_type_float64, gol_box64(0x7ff8000000000000)}, list = {&slice_int, &slice_int}, none = {NULL, NULL};
+    Eface f = {&gol_type_float64, gol_box64(0x7ff8000000000000)}, list = {&slice_int, (Ptr)&slice_int}, none = {NULL, NULL};
     cr_assert(gol_eface_eq(big, big2) && !gol_eface_eq(one, big) && gol_eface_eq(none, none) && !gol_eface_eq(none, one));
     cr_assert(!gol_eface_eq(f, f)); /* NaN */
     cr_assert(!gol_eface_eq(list, one)); /* different types: no panic */
