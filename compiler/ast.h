@@ -46,7 +46,7 @@ typedef enum ExprKind {
     EXPR_BAD,
     EXPR_NAME,
     EXPR_INT, EXPR_FLOAT, EXPR_IMAG, EXPR_RUNE, EXPR_STRING, /* literals: val is set by the CST pass */
-    EXPR_COMPOSITE, /* T{…}; type NULL where elided */
+    EXPR_COMPOSITE, /* T{…}; type NULL where elided; check: an elided literal of pointer type is &T{…} */
     EXPR_KEYED,     /* key: value inside a composite literal */
     EXPR_FUNC,      /* function literal */
     EXPR_PAREN,
@@ -85,7 +85,8 @@ typedef enum Mode {
     MODE_MAPINDEX,  /* assignable, not addressable */
     MODE_VALUE,
     MODE_NIL,
-    MODE_COMMAOK,   /* value that may also yield ok: map index, receive, assertion */
+    MODE_COMMAOK,   /* value that may also yield ok: receive, assertion (and MODE_MAPINDEX); `type` is the value's
+                       alone, the statement's number of left-hand sides says whether ok is wanted */
     MODE_PACKAGE,
 } Mode;
 
@@ -222,7 +223,8 @@ struct Stmt {
         struct { ExprList lhs, rhs; Op op; Pos op_pos; } assign;   /* ASSIGN (OP_NONE or op=), DEFINE */
         Decl *decl;
         struct { ExprList results; FuncNode *func; /* check: */ } ret;
-        struct { const char *label; Pos label_pos; Stmt *target; /* check: the labeled or enclosing statement */ } branch;
+        struct { const char *label; Pos label_pos; Stmt *target; /* check: goto: the STMT_LABELED; break, continue:
+            the loop, switch or select itself, never its label; fallthrough: its switch */ } branch;
         Block *block;
         struct { Stmt *init; Expr *cond; Block *then; Stmt *else_; } if_;
         struct { Stmt *init; Expr *cond; Stmt *post; Block *body;

@@ -206,7 +206,7 @@ static void check_one_package(Checker *c) {
     check_package_objects(c);
     check_process_delayed(c, 0);
     check_init_order(c);
-    if (!c->errors) check_variable_sizes(c);
+    if (!c->errors) check_sizes(c);
     if (!c->errors) check_interface_cycles(c);
     if (!c->errors) check_instance_cycles(c);
     if (c->pkg->bodies) check_unused_imports(c);

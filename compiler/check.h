@@ -93,6 +93,7 @@ struct Checker {
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;
     const char *target_text;   /* what messages call the target of check_expr; NULL: "variable" */
+    ExprList arrays;           /* array types written, for check_sizes */
     ExprList ifaces;           /* interface type literals, for check_interface_cycles */
 };
 
@@ -170,7 +171,7 @@ void check_init_order(Checker *c);                /* fills in pkg->init_order; "
 /* ---- check_decl.c ------------------------------------------------------------------------------------ */
 
 void check_collect(Checker *c);                /* declares the package's names and imports */
-void check_variable_sizes(Checker *c); /* package-level ones must fit an object file */
+void check_sizes(Checker *c); /* array types must fit the address space, package-level variables an object file */
 void check_package_objects(Checker *c);        /* checks all declarations; bodies are delayed */
 void check_unused_imports(Checker *c);
 void check_object(Checker *c, Object *obj);    /* makes sure that obj->type is set; reports cycles */

@@ -274,7 +274,15 @@ void check_collect(Checker *c) {
 
 enum { MAX_SYMBOL = 2000000000 }; /* bytes of a variable, as Go's linker has it */
 
-void check_variable_sizes(Checker *c) {
+#define MAX_BYTES (1LL << 50)     /* the address space that Go assumes */
+
+void check_sizes(Checker *c) {
+    for (int i = 0; i < c->arrays.n; i++) {
+        const Expr *e = c->arrays.v[i];
+        if (e->type && !type_has_params(e->type) && type_size(e->type) >= MAX_BYTES)
+            check_error_at(c, e, "type %s larger than address space", check_type_text(c, e->type));
+    }
+    if (c->errors) return;
     for (int i = 0; i < c->objects.n; i++) {
         const Object *obj = c->objects.v[i];
         if (obj->kind != OBJ_VAR || !obj->type || type_size(obj->type) <= MAX_SYMBOL) continue;

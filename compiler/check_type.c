@@ -127,15 +127,6 @@ int64_t check_array_length(Checker *c, Expr *e) {
     return -1;
 }
 
-#define MAX_BYTES (1LL << 50) /* the address space that Go assumes */
-
-static void later_array_size(Checker *c, void *a, void *b) {
-    const Expr *e = a;
-    Type *t = b;
-    if (!type_has_params(t) && type_size(t) >= MAX_BYTES)
-        check_error_at(c, e, "type %s larger than address space", check_type_text(c, t));
-}
-
 static Type *array_type(Checker *c, Expr *e) {
     int64_t len = -1;
     if (e->array.len->kind == EXPR_ELLIPSIS)
@@ -144,9 +135,8 @@ static Type *array_type(Checker *c, Expr *e) {
         len = check_array_length(c, e->array.len);
     Type *elem = check_var_type(c, e->array.elem);
     if (len < 0) return type_basic(TYPE_INVALID);
-    Type *t = type_new_array(elem, len);
-    if (len > 1) check_later(c, later_array_size, e, t);
-    return t;
+    vec_push(c->arena, &c->arrays, e);
+    return type_new_array(elem, len);
 }
 
 /* ---- type expressions -------------------------------------------------------------------------------------- */
