@@ -15,6 +15,7 @@
 #include "cst.h"
 #include "diag.h"
 #include "intern.h"
+#include "outline.h"
 #include "type.h"
 #include "universe.h"
 
@@ -198,7 +199,10 @@ static Package *new_package(const char *path, const char *dir, bool bodies) {
 
 static bool add_file(Package *p, SourceFile *source) {
     AstFile *file;
-    if (!cst_parse_file(source, &file)) return false;
+    SourceFile outline = *source;
+    if (!p->bodies) outline.text = outline_text(source);
+    if (!cst_parse_file(p->bodies ? source : &outline, &file)) return false;
+    file->source = source;
     file->package = p;
     if (!p->name) p->name = file->package_name;
     vec_push(type_arena(), &p->files, file);
