@@ -54,7 +54,7 @@ static void explain_param(Apply *x, Loc *l) {
     if (!is_go_name(v) || l->escapes || !v->obj || type_ptrdata(v->type) == 0) return;
     if (l->leak_heap == 0) note(x, v->pos, arena_printf(x->a, "leaking param: %s", v->name));
     else if (l->leak_heap > 0) note(x, v->pos, arena_printf(x->a, "leaking param content: %s", v->name));
-    if (l->leak_result >= 0)
+    if (l->leak_result >= 0 && l->leak_heap != 0)
         note(x, v->pos, arena_printf(x->a, "leaking param: %s to result level=%d", v->name, l->leak_result));
     if (l->leak_heap < 0 && l->leak_result < 0) note(x, v->pos, arena_printf(x->a, "%s does not escape", v->name));
 }
