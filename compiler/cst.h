@@ -6,10 +6,13 @@
 
 #include "ast.h"
 
-enum {
-    // How deep an AST may be. Everything that walks one may recurse; the limit is what keeps that safe.
-    CST_DEPTH_LIMIT = 10000,
-};
+// How deep an AST may be. Everything that walks one may recurse; the limit is what keeps that safe. The
+// sanitizer's frames are several times as large.
+#if defined(__SANITIZE_ADDRESS__)
+enum { CST_DEPTH_LIMIT = 2000 };
+#else
+enum { CST_DEPTH_LIMIT = 10000 };
+#endif
 
 // Parses a file and gives its tree, which lives as long as the process. Reports what Go's scanner and parser
 // would; false, with *out NULL, if there was an error.
