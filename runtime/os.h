@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 /* Memory. Reserved addresses cost nothing and fault; committed ones read as zero. */
-void *os_reserve(size_t size);          /* away from the heap; NULL: no room */
+void *os_reserve(uintptr_t near, size_t size); /* at near if that is free; NULL: no room */
 bool os_commit(void *p, size_t size);   /* false: no memory */
 void os_decommit(void *p, size_t size); /* gives the pages back; they read as zero again */
 void os_uncommit(void *p, size_t size); /* reserved again: any access faults */

@@ -19,28 +19,14 @@
 
 /* ---- memory -------------------------------------------------------------------------------------------- */
 
-static void *map(size_t size, int prot) {
-    void *p = mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+static void *map(uintptr_t near, size_t size, int prot) {
+    void *p = mmap((void *)near, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-/* Far below where the kernel puts what nobody places, the collector's heap above all: a word on a stack that points
- * into stacks must not look like one into the heap. Where it did, libgc put page after page on its black list, and
- * with a million stacks found no page for objects any more however far it grew. */
-void *os_reserve(size_t size) {
-#if !defined __SANITIZE_THREAD__ && !defined __SANITIZE_ADDRESS__
-    static uintptr_t next = (uintptr_t)1 << 44;
-    void *p = mmap((void *)next, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-    if (p == (void *)next) {
-        next += size;
-        return p;
-    }
-    if (p != MAP_FAILED) munmap(p, size);
-#endif
-    return map(size, PROT_NONE);
-}
+void *os_reserve(uintptr_t near, size_t size) { return map(near, size, PROT_NONE); }
 
-void *os_map(size_t size) { return map(size, PROT_READ | PROT_WRITE); }
+void *os_map(size_t size) { return map(0, size, PROT_READ | PROT_WRITE); }
 
 bool os_commit(void *p, size_t size) { return mprotect(p, size, PROT_READ | PROT_WRITE) == 0; }
 

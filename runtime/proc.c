@@ -1062,7 +1062,7 @@ static void check_deadlock(void) {
 
 /* On the main thread: it becomes the first M, with the first P. */
 void rt_proc_init(int32_t procs) {
-    rt_gs = os_reserve(G_TABLE * sizeof(G));
+    rt_gs = os_reserve(RT_GS_NEAR, G_TABLE * sizeof(G));
     rt_allps = rt_alloc_persistent(RT_MAXPROCS * sizeof *rt_allps);
     if (!rt_gs) rt_throw("cannot reserve addresses for goroutines");
     if (procs > RT_MAXPROCS) procs = RT_MAXPROCS;

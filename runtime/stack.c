@@ -100,7 +100,7 @@ void rt_stack_init(void) {
     /* Address space may be limited: take what there is. */
     size_t unit = fixed_stacks ? 64 * GIB : 4096 * GIB;
     uintptr_t base = 0;
-    while (unit >= GIB && !(base = (uintptr_t)os_reserve(3 * MARGIN + 6 * unit))) unit /= 2;
+    while (unit >= GIB && !(base = (uintptr_t)os_reserve(RT_STACKS_NEAR, 3 * MARGIN + 6 * unit))) unit /= 2;
     if (!base) rt_throw("cannot reserve address space for stacks");
     base = (base + MARGIN + GIB - 1) & -GIB;
     pool.small_base = pool.small_next = pool.small_committed = base;
