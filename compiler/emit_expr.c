@@ -140,7 +140,7 @@ static void put_slice_elem(Emit *e, CBuf *b, IrExpr *x) {
     const char *mem = emit_memtype(e, x->type);
     bool repeat = x->bounds == IRB_NONE || is_simple(x->x);
     cbuf_printf(b, "%s(%s, ", repeat ? "GOL_AT" : x->bounds == IRB_UNSIGNED ? "GOL_INDEX_U" : "GOL_INDEX", mem);
-    emit_expr(e, b, x->x, PREC_ANY);
+    emit_expr(e, b, x->x, PREC_POSTFIX);
     cbuf_put(b, ", ");
     if (repeat && x->bounds != IRB_NONE) {
         cbuf_put(b, x->bounds == IRB_UNSIGNED ? "gol_index_u(" : "gol_index(");
@@ -337,14 +337,16 @@ void emit_init(Emit *e, CBuf *b, IrExpr *x, bool is_static) {
     }
 }
 
-static void put_constructor(Emit *e, CBuf *b, IrExpr *x) {
-    cbuf_printf(b, "(%s)", emit_ctype(e, x->type));
+// In parentheses where more follows: a macro would take the commas within braces for its own.
+static void put_constructor(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
+    cbuf_printf(b, "%s(%s)", prec >= PREC_POSTFIX ? "(" : "", emit_ctype(e, x->type));
     put_braces(e, b, x, false);
+    if (prec >= PREC_POSTFIX) cbuf_put(b, ")");
     note_temp(e, x->type);
 }
 
-static void put_zero(Emit *e, CBuf *b, IrExpr *x) {
-    if (emit_is_aggregate(x->type)) put_constructor(e, b, x);
+static void put_zero(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
+    if (emit_is_aggregate(x->type)) put_constructor(e, b, x, prec);
     else if (emit_is_pointerish(x->type)) cbuf_put(b, "NULL");
     else cbuf_put(b, type_is_bool(x->type) ? "false" : "0");
 }
@@ -455,7 +457,7 @@ static void put_cast_text(CBuf *b, EmitPrec prec, const char *text) {
 void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     switch (x->kind) {
     case IRX_CONST: emit_const(e, b, x->val, x->type, false); break;
-    case IRX_ZERO: put_zero(e, b, x); break;
+    case IRX_ZERO: put_zero(e, b, x, prec); break;
     case IRX_VAR: emit_var(e, b, x->var, prec); break;
     case IRX_GLOBAL:
         emit_ctype(e, x->type);
@@ -518,7 +520,7 @@ void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     case IRX_MKSTRING:
     case IRX_MKSLICE:
     case IRX_MKIFACE:
-    case IRX_MKCOMPLEX: put_constructor(e, b, x); break;
+    case IRX_MKCOMPLEX: put_constructor(e, b, x, prec); break;
     case IRX_CONCAT: put_concat(e, b, x); break;
     case IRX_ITER_KEY:
     case IRX_ITER_ELEM:

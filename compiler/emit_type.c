@@ -202,8 +202,8 @@ int64_t emit_context_ptrdata(IrFunc *f) {
 // Captures are members of the context: each with a name of its own there.
 static const char *capture_name(Emit *e, IrFunc *f, int index) {
     IrVar *c = f->captures.v[index];
-    const char *name = c->name && strcmp(c->name, "_") ? mangle_ident(e->arena, c->name) : "t";
-    bool taken = mangle_is_reserved(name) || strcmp(name, "code") == 0 || strcmp(name, "d") == 0 || !c->name;
+    const char *name = emit_is_named(c) && strcmp(c->name, "_") ? mangle_ident(e->arena, c->name) : "t";
+    bool taken = mangle_is_reserved(name) || strcmp(name, "code") == 0 || strcmp(name, "d") == 0 || !emit_is_named(c);
     for (int i = 0; i < index; i++) taken |= strcmp(emit_var_name(f->captures.v[i]), name) == 0;
     return taken ? arena_printf(e->arena, "%s__%d", name, index) : name;
 }
