@@ -78,15 +78,13 @@ static void seed(uint64_t s[2], uint64_t salt) {
 
 /* ---- Gs ------------------------------------------------------------------------------------------------ */
 
-/* Makes the first n places of the table accessible; in huge pages once there are many. sched.lock is held. */
+/* Makes the first n places of the table accessible. sched.lock is held. */
 static void g_table_commit(uint32_t n) {
-    enum { STEP = 256 << 10, HUGE_STEP = 4 << 20 };
+    enum { STEP = 256 << 10 };
     static size_t committed;
     while (n * sizeof(G) > committed) {
-        char *from = (char *)rt_gs + committed;
-        size_t step = committed < HUGE_STEP ? STEP : HUGE_STEP;
-        if (step == HUGE_STEP) os_set_hugepages(from, step, true);
-        if (!os_commit(from, step)) rt_throw("no memory for goroutines");
+        size_t step = STEP + (committed / 8 & -(size_t)STEP);
+        if (!os_commit((char *)rt_gs + committed, step)) rt_throw("no memory for goroutines");
         committed += step;
     }
 }

@@ -36,8 +36,6 @@
 #define MARGIN        (1 * GIB)
 #define SLACK         ((size_t)1 << 20)
 #define SLAB          ((size_t)256 << 10)
-#define HUGE_PAGE     ((size_t)2 << 20)
-#define HUGE_FROM     ((size_t)32 << 20) /* so many bytes of small stacks in use: more will follow */
 #define LARGE_SLOT    (1 * GIB)
 #define COMMIT_STEP   ((size_t)4 << 20)  /* of medium slots */
 #define KEEP_RESIDENT ((size_t)32 << 10) /* of a free slot */
@@ -118,13 +116,9 @@ static void cut_slab(void) {
     uintptr_t slab = pool.small_next;
     if (slab + SLAB > pool.small_end) rt_throw("out of address space for stacks");
     if (slab + SLAB > pool.small_committed) {
-        /* In growing steps: many stacks take few calls, and few page faults. */
-        size_t used = pool.small_next - pool.small_base, step = SLAB;
-        if (used >= HUGE_FROM) {
-            step = used / 8 & -HUGE_PAGE;
-            if (step > pool.small_end - pool.small_committed) step = pool.small_end - pool.small_committed;
-            os_set_hugepages((void *)pool.small_committed, step, true);
-        }
+        /* In growing steps: many stacks take few calls. Huge pages were no faster, and slower at times. */
+        size_t step = SLAB + ((pool.small_next - pool.small_base) / 8 & -SLAB);
+        if (step > pool.small_end - pool.small_committed) step = pool.small_end - pool.small_committed;
         if (!os_commit((void *)pool.small_committed, step)) rt_throw("out of memory for stacks");
         pool.small_committed += step;
     }
