@@ -60,11 +60,14 @@ static void put_string_iface(CBuf *b, Type *t) {
     cbuf_put(b, t->iface.all.n ? " }" : "}");
 }
 
-// An instance's arguments are spelt with import paths, without spaces.
+// An instance's arguments are spelt with import paths, without spaces. Those of the functions around a local type
+// come first, and end in a semicolon if it has its own.
 static void put_name_with_args(CBuf *b, Type *t) {
+    const Type *origin = t->named.origin;
+    const int own = origin ? origin->named.tparams.n : 0, implicit = t->named.targs.n > own ? t->named.targs.n - own : 0;
     cbuf_put(b, t->named.obj->name);
     for (int i = 0; i < t->named.targs.n; i++) {
-        cbuf_put(b, i ? "," : "[");
+        cbuf_put(b, !i ? "[" : i == implicit ? ";" : ",");
         Type *arg = type_unalias(t->named.targs.v[i]);
         if (arg->kind == TYPE_NAMED && arg->named.obj->pkg) {
             cbuf_printf(b, "%s.", arg->named.obj->pkg->path);
