@@ -23,7 +23,7 @@ void emit_global(Emit *e, IrGlobal *g) {
         cbuf_printf(&e->decls, "extern %s;\n", decl);
         return;
     }
-    bool is_static = !g->exported;
+    bool is_static = !g->exported || e->m->main; // nobody imports a program
     bool zero = !g->init || g->init->kind == IRX_ZERO;
     if (is_static) cbuf_printf(&e->decls, "static GOL_UNUSED %s%s;\n", readonly, decl);
     else cbuf_printf(&e->decls, "%s%s%s;\n", zero ? "" : "extern ", readonly, decl);
