@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ast_dump.h"
+#include "check_dump.h"
 #include "cli.h"
 #include "cst.h"
 #include "diag.h"
@@ -44,7 +45,7 @@ static int dump(int argc, char **argv) {
     Package *pkg = pipeline_check("main", inputs.files, inputs.n);
     if (pkg == NULL) driver_give_up();
     if (which == 2) {
-        for (int i = 0; i < pkg->files.n; i++) ast_dump_file(stdout, pkg->files.v[i]);
+        check_dump_package(stdout, pkg);
         return 0;
     }
     IrModule *m = pipeline_lower(pkg, &options);
@@ -60,7 +61,7 @@ const Verb verb_dump = {
     .name = "dump",
     .usage = "[-stage=cst|ast|types|ir|c] FILE.gol… | FOLDER",
     .summary = "show what a stage of the compiler made",
-    .text = "Prints the concrete syntax tree, the syntax tree, the tree with types, the intermediate form, "
+    .text = "Prints the concrete syntax tree, the syntax tree, what the checker found of each expression, the intermediate form, "
             "or the C.",
     .flags = flags,
     .run = dump,
