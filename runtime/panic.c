@@ -200,10 +200,19 @@ static void report(void *arg) { /* on the system stack */
     rt_exit(2);
 }
 
+/* An Error or String method of the value has panicked. */
+static GOL_NORETURN void panic_in_printing(Eface v) {
+    String s = v.type == &gol_type_string ? rt_str_cat(2, GOL_STR("panic while printing panic value: "), *(String *)v.data)
+                                          : rt_str_cat(2, GOL_STR("panic while printing panic value: type "), v.type->str);
+    char *text = rt_alloc_persistent((size_t)s.len + 1);
+    memcpy(text, s.ptr, (size_t)s.len);
+    rt_throw(text);
+}
+
 static GOL_NORETURN void panic_fatal(Panic *p) {
     GOL_STACK_CHECK_FRAME(2048);
     for (Panic *q = p->link; q; q = q->link)
-        if (q->printing) rt_throw("panic while printing panic value");
+        if (q->printing) panic_in_printing(p->arg);
     p->printing = true;
     prepare(p);
     gol_systemstack(report, p);
