@@ -264,6 +264,44 @@ static void update(Fn *fn, Expr *lhs, Op op, Expr *rhs, IrExpr *by) {
     store(fn, &out, value);
 }
 
+// ---- x = append(x, …) ------------------------------------------------------------------------------------
+
+// Whether two expressions name the same place, by names and fields only.
+static bool same_place(Expr *a, Expr *b) {
+    a = lower_unparen(a);
+    b = lower_unparen(b);
+    if (a->kind != b->kind) return false;
+    if (a->kind == EXPR_NAME) return a->name.obj == b->name.obj && a->name.obj && a->name.obj->kind == OBJ_VAR;
+    if (a->kind == EXPR_STAR) return same_place(a->star, b->star);
+    if (a->kind != EXPR_SELECTOR || a->selector.sel.kind != SEL_FIELD || b->selector.sel.kind != SEL_FIELD) return false;
+    return a->selector.name == b->selector.name && same_place(a->selector.x, b->selector.x);
+}
+
+// In place: room is made behind x, then the values are stored there.
+static bool append_in_place(Fn *fn, Expr *lhs, Expr *rhs) {
+    rhs = lower_unparen(rhs);
+    if (rhs->kind != EXPR_CALL || rhs->call.call_kind != CALL_BUILTIN || rhs->call.builtin != BUILTIN_APPEND) return false;
+    ExprList *args = &rhs->call.args;
+    if (rhs->call.spread || args->n < 2 || lower_is_blank(lhs) || !same_place(lhs, args->v[0])) return false;
+    if (args->v[args->n - 1]->type->kind == TYPE_TUPLE) return false;
+    Type *t = fn_etype(fn, lhs);
+    if (type_under(t)->kind != TYPE_SLICE || !type_identical(t, fn_etype(fn, rhs))) return false;
+    Type *elem = type_under(t)->elem;
+    IrExpr *x = lower_expr(fn, lhs);
+    IrExprList values = {0};
+    for (int i = 1; i < args->n; i++) vec_push(fn->a, &values, lower_expr_to(fn, args->v[i], elem));
+    // They are values from before the append.
+    for (int i = 0; i < values.n; i++) values.v[i] = fn_save(fn, values.v[i]);
+    IrExpr *place = ir_unary(fn->a, IRX_ADDR, type_new_pointer(t), x); // the address goes no further: not lower_address
+    fn_effect(fn, ir_rtcall(fn->a, IRRT_APPEND_ROOM, &ir_type_void, 3, lower_typedesc(fn->l, elem), place, ir_int(fn->a, values.n)));
+    for (int i = 0; i < values.n; i++) {
+        IrExpr *len = ir_unary(fn->a, IRX_LEN, type_basic(TYPE_INT), without_checks(fn, x));
+        IrExpr *last = ir_binary(fn->a, IRX_BINARY, OP_SUB, len->type, len, ir_int(fn->a, values.n - i));
+        fn_assign(fn, ir_binary(fn->a, IRX_AT, OP_NONE, elem, without_checks(fn, x), last), values.v[i]);
+    }
+    return true;
+}
+
 // ---- statements ------------------------------------------------------------------------------------------
 
 void lower_incdec(Fn *fn, Stmt *s) {
@@ -281,8 +319,9 @@ void lower_assign(Fn *fn, Stmt *s) {
         assign_several(fn, &s->assign.lhs, &s->assign.rhs);
         return;
     }
-    Place p = lower_place(fn, s->assign.lhs.v[0]);
     Expr *rhs = s->assign.rhs.v[0];
+    if (append_in_place(fn, s->assign.lhs.v[0], rhs)) return;
+    Place p = lower_place(fn, s->assign.lhs.v[0]);
     store(fn, &p, p.type ? lower_value_to(fn, rhs, p.type) : lower_value(fn, rhs));
 }
 

@@ -480,6 +480,11 @@ static inline Slice gol_extend(const gol_type *elem, Slice s, Int n) {
     s.len += n;
     return s;
 }
+/* s = append(s, …): room for n more in s itself. */
+static inline void gol_append_room(const gol_type *elem, Slice *s, Int n) {
+    if (GOL_UNLIKELY(n > s->cap - s->len)) *s = gol_growslice(elem, *s, n);
+    else s->len += n;
+}
 static inline Bool gol_memeq(const void *a, const void *b, Int size) { return memcmp(a, b, (size_t)size) == 0; }
 static inline void gol_memclr(void *p, Uintptr size) { memset(p, 0, size); }
 
