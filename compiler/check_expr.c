@@ -37,7 +37,7 @@ static Pos operator_pos(const Expr *e) {
 static Const *unknown_const(void) { return const_unknown(); }
 
 /* A typed constant must fit its type after each operation; an untyped integer must stay below 512 bits. */
-void check_overflow(Checker *c, Expr *x, Pos op_pos) {
+static void check_overflow(Checker *c, Expr *x, Pos op_pos) {
     if (!x->val || const_kind(x->val) == CONST_UNKNOWN) {
         check_error(c, op_pos, 0, "constant result is not representable");
         x->val = unknown_const();

@@ -30,14 +30,12 @@ Expr *operand_dummy(Checker *c, const Expr *at, const char *text, Mode mode, Typ
 
 /* Type sets: those of a type parameter are its specific types; of any other type, the type itself. */
 bool type_is_nonparam_interface(Type *t);
-bool type_interface_empty(Type *under);
 TypeList check_typeset(Type *t); /* empty for a type parameter without specific types */
-bool all_boolean(Type *t), all_integer(Type *t), all_unsigned(Type *t), all_numeric(Type *t), all_string(Type *t),
+bool all_boolean(Type *t), all_integer(Type *t), all_numeric(Type *t), all_string(Type *t),
     all_ordered(Type *t), all_numeric_or_string(Type *t); /* false for an empty set */
 Type *check_array_deref(Type *t); /* the array behind a pointer to one, else t */
 
 /* Untyped operands. */
-Const *check_represent(Checker *c, const Expr *x, Type *basic, Fit *fit); /* of a constant; NULL: does not fit */
 void check_representable(Checker *c, Expr *x, Type *basic);   /* as above, reports */
 Type *check_implicit_type(Checker *c, const Expr *x, Type *target, Const **val, Fit *fit);
 void check_update_type(Checker *c, Expr *e, Type *t, bool final);
@@ -56,7 +54,6 @@ Use check_expr_use(Checker *c, Expr *e, Type *target, Type *hint, bool allow_gen
 void check_binary(Checker *c, Expr *res, Expr *e, Expr *x, Expr *y, Op op, Pos op_pos);
 /* *res becomes an untyped boolean, or invalid. */
 void check_comparison(Checker *c, Expr *res, Expr *x, Expr *y, Op op, bool switch_case);
-void check_overflow(Checker *c, Expr *x, Pos op_pos);
 void check_non_generic(Checker *c, Expr *x, Type *target);
 void check_mark_address(Expr *e); /* e's variable, if it is part of one: its address is taken */
 Object *check_variable(Checker *c, Expr *e); /* the variable of this package that e names, or NULL */

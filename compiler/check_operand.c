@@ -47,7 +47,7 @@ void operand_set(Expr *x, Mode mode, Type *type) {
 
 bool type_is_nonparam_interface(Type *t) { return !type_is_param(t) && type_is_interface(t); }
 
-bool type_interface_empty(Type *u) {
+static bool type_interface_empty(Type *u) {
     type_iface_complete(u);
     return !u->iface.all.n && !u->iface.has_terms && !u->iface.comparable;
 }
@@ -68,7 +68,6 @@ static bool is_numeric_or_string(Type *t) { return type_is_numeric(t) || type_is
 
 bool all_boolean(Type *t) { return type_all(t, type_is_bool); }
 bool all_integer(Type *t) { return type_all(t, type_is_integer); }
-bool all_unsigned(Type *t) { return type_all(t, type_is_unsigned); }
 bool all_numeric(Type *t) { return type_all(t, type_is_numeric); }
 bool all_string(Type *t) { return type_all(t, type_is_string); }
 bool all_ordered(Type *t) { return type_all(t, type_is_ordered); }
@@ -162,7 +161,7 @@ static Type *max_untyped(Type *a, Type *b) {
     return NULL;
 }
 
-Const *check_represent(Checker *c, const Expr *x, Type *basic, Fit *fit) {
+static Const *check_represent(Checker *c, const Expr *x, Type *basic, Fit *fit) {
     const char *why = NULL;
     *fit = FIT_OK;
     if (const_kind(x->val) == CONST_UNKNOWN) return x->val;
