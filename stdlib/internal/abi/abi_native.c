@@ -10,6 +10,7 @@ Ptr internal_abi__MapGet(Ptr t, Ptr m, Ptr key);
 Ptr internal_abi__MapPut(Ptr t, Ptr m, Ptr key);
 void internal_abi__MapDelete(Ptr t, Ptr m, Ptr key);
 Ptr internal_abi__MakeMap(Ptr t, Int hint);
+void internal_abi__MapClear(Ptr t, Ptr m);
 void internal_abi__MapIterInit(Ptr t, Ptr m, Ptr it);
 void internal_abi__MapIterNext(Ptr it);
 Int internal_abi__ChanLen(Ptr c);
@@ -26,6 +27,7 @@ Int internal_abi__MapLen(Ptr m) { return gol_map_len(m); }
 Ptr internal_abi__MapGet(Ptr t, Ptr m, Ptr key) { return gol_map_get(t, m, key); }
 Ptr internal_abi__MapPut(Ptr t, Ptr m, Ptr key) { return gol_map_put(t, m, key); }
 void internal_abi__MapDelete(Ptr t, Ptr m, Ptr key) { gol_map_delete(t, m, key); }
+void internal_abi__MapClear(Ptr t, Ptr m) { gol_map_clear(t, m); }
 Ptr internal_abi__MakeMap(Ptr t, Int hint) { return gol_makemap(t, hint); }
 void internal_abi__MapIterInit(Ptr t, Ptr m, Ptr it) { gol_map_iter(t, m, it); }
 void internal_abi__MapIterNext(Ptr it) { gol_map_next(it); }
