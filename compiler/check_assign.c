@@ -32,7 +32,7 @@ static bool fix_untyped(Checker *c, Expr *x, Type *to, const char *context) {
     }
     if (val) x->val = val;
     if (t != x->type) {
-        check_update_type(c, x, t, false);
+        check_update_type(c, x, t);
         if (!operand_valid(x)) return false;
         x->type = t;
     }

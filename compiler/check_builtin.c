@@ -350,7 +350,7 @@ static bool check_min_max(Checker *c, Expr *e, const ExprList *args, int id) {
     }
     if (!best) t = type_default(t);
     for (int i = 0; i < args->n; i++) {
-        check_update_type(c, args->v[i], t, true);
+        check_update_type(c, args->v[i], t);
         if (!operand_valid(args->v[i])) return false;
     }
     operand_set(e, best ? MODE_CONST : MODE_VALUE, t);

@@ -284,7 +284,7 @@ void check_conversion(Checker *c, Expr *res, Expr *x, Type *t) {
     if (!type_is_untyped(x->type)) return;
     Type *final = conversion_operand_type(c, res, x, t);
     if (val && type_is_string(type_under(t)) && type_is_integer(x->type)) return; /* string(1 << 70) */
-    check_update_type(c, x, final, true);
+    check_update_type(c, x, final);
     if (operand_valid(x) && x->type->kind == TYPE_UNTYPED_NIL) x->type = final;
     if (!operand_valid(x)) operand_invalidate(res);
 }

@@ -239,8 +239,8 @@ void check_comparison(Checker *c, Expr *res, Expr *x, Expr *y, Op op, bool switc
         res->val = val;
         return;
     }
-    check_update_type(c, x, type_default(x->type), true);
-    check_update_type(c, y, type_default(y->type), true);
+    check_update_type(c, x, type_default(x->type));
+    check_update_type(c, y, type_default(y->type));
     operand_set(res, MODE_VALUE, result);
 }
 
@@ -314,7 +314,7 @@ static void check_shift(Checker *c, Expr *res, Expr *x, Expr *y, Op op, Pos op_p
         fold_shift(c, res, x, y, op, xval, op_pos);
         return;
     }
-    check_update_type(c, y, type_basic(TYPE_UINT), true);
+    check_update_type(c, y, type_basic(TYPE_UINT));
     if (x->mode == MODE_CONST && type_is_untyped(x->type)) {
         x->shift_lhs = true; /* its type is that of the whole shift's context */
         operand_set(res, MODE_VALUE, x->type);

@@ -38,7 +38,7 @@ Type *check_array_deref(Type *t); /* the array behind a pointer to one, else t *
 /* Untyped operands. */
 void check_representable(Checker *c, Expr *x, Type *basic);   /* as above, reports */
 Type *check_implicit_type(Checker *c, const Expr *x, Type *target, Const **val, Fit *fit);
-void check_update_type(Checker *c, Expr *e, Type *t, bool final);
+void check_update_type(Checker *c, Expr *e, Type *t);
 void check_default(Checker *c, Expr *x); /* gives an untyped value its default type */
 void check_match_types(Checker *c, Expr *x, Expr *y);
 

@@ -234,22 +234,22 @@ void check_representable(Checker *c, Expr *x, Type *basic) {
     }
 }
 
-static void update_operands(Checker *c, Expr *e, Type *t, bool final) {
-    if (e->kind == EXPR_PAREN) check_update_type(c, e->paren, t, final);
+static void update_operands(Checker *c, Expr *e, Type *t) {
+    if (e->kind == EXPR_PAREN) check_update_type(c, e->paren, t);
     if (e->val) return; /* operands of constants are never materialised */
     if (e->kind == EXPR_UNARY) {
-        check_update_type(c, e->unary.x, t, final);
+        check_update_type(c, e->unary.x, t);
     } else if (e->kind == EXPR_BINARY) {
         Op op = e->binary.op;
         if (op_is_comparison(op)) return; /* its operands have their types */
-        check_update_type(c, e->binary.x, t, final);
-        if (!op_is_shift(op)) check_update_type(c, e->binary.y, t, final);
+        check_update_type(c, e->binary.x, t);
+        if (!op_is_shift(op)) check_update_type(c, e->binary.y, t);
     }
 }
 
-void check_update_type(Checker *c, Expr *e, Type *t, bool final) {
+void check_update_type(Checker *c, Expr *e, Type *t) {
     if (e->mode == MODE_INVALID || !e->type || !type_is_untyped(e->type)) return;
-    update_operands(c, e, t, final);
+    update_operands(c, e, t);
     if (type_is_untyped(t)) {
         e->type = t;
         return;
@@ -288,7 +288,7 @@ void convert_untyped(Checker *c, Expr *x, Type *target) {
     }
     if (val) x->val = val;
     if (t != x->type) {
-        check_update_type(c, x, t, false);
+        check_update_type(c, x, t);
         if (operand_valid(x)) x->type = t;
     }
 }
