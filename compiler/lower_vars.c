@@ -118,6 +118,41 @@ static void walk_decl(Decl *d) {
     if (d->kind == DECL_VAR) walk_exprs(&d->value.values);
 }
 
+static bool is_name_of(Expr *e, const Object *obj) {
+    e = lower_unparen(e);
+    return e && e->kind == EXPR_NAME && e->name.obj == obj;
+}
+
+// i++, i += 2, i = next: no literal within that could capture.
+static bool is_plain_post(Stmt *s) {
+    if (!s) return true;
+    if (s->kind == STMT_INCDEC) return true;
+    if (s->kind != STMT_ASSIGN || s->assign.lhs.n != 1) return false;
+    Expr *e = lower_unparen(s->assign.rhs.v[0]);
+    return e->val || e->kind == EXPR_NAME ||
+           (e->kind == EXPR_SELECTOR && lower_unparen(e->selector.x)->kind == EXPR_NAME);
+}
+
+// A variable of the loop that only the post statement changes: it changes the next iteration's copy, so within
+// an iteration the variable is constant, and literals may capture its value.
+static void walk_for(Stmt *s) {
+    walk_stmt(s->for_.init);
+    ObjectList *vars = &s->for_.vars;
+    for (int i = 0; i < vars->n; i++) vars->v[i]->reassigned = false;
+    walk_expr(s->for_.cond);
+    walk_block(s->for_.body);
+    for (int i = 0; i < vars->n; i++) {
+        Object *obj = vars->v[i];
+        bool kept = !obj->reassigned && !obj->addr_taken && is_plain_post(s->for_.post);
+        walk_stmt(s->for_.post);
+        if (!kept) continue;
+        bool own = s->for_.post && (s->for_.post->kind == STMT_INCDEC ? is_name_of(s->for_.post->incdec.x, obj)
+                                                                       : is_name_of(s->for_.post->assign.lhs.v[0], obj));
+        if (own) obj->reassigned = false;
+    }
+    if (!vars->n) walk_stmt(s->for_.post);
+}
+
 static void walk_stmt(Stmt *s) {
     if (!s) return;
     switch (s->kind) {
@@ -152,12 +187,7 @@ static void walk_stmt(Stmt *s) {
         walk_block(s->if_.then);
         walk_stmt(s->if_.else_);
         break;
-    case STMT_FOR:
-        walk_stmt(s->for_.init);
-        walk_expr(s->for_.cond);
-        walk_stmt(s->for_.post);
-        walk_block(s->for_.body);
-        break;
+    case STMT_FOR: walk_for(s); break;
     case STMT_RANGE:
         walk_expr(s->range.x);
         if (!s->range.define) {
