@@ -4,6 +4,7 @@
 #include "ast_dump.h"
 #include "cst.h"
 #include "diag.h"
+#include "unicode.h"
 
 static AstFile *parse(const char *text) {
     AstFile *file;
@@ -203,4 +204,22 @@ Test(cst, wide_trees_are_no_problem) {
     cr_assert_eq(file->decls.v[0]->func->body->stmts.n, 100000);
     file = parse(repeated("package p\nvar x = []int{\n", "1, /* c */ // d\n", 100000, "}\n"));
     cr_assert_eq(file->decls.v[0]->value.values.v[0]->composite.elems.n, 100000);
+}
+
+// The grammar's tables and the compiler's scanner have their classes from different sources.
+Test(cst, every_letter_and_digit_is_one_to_tree_sitter) {
+    size_t size;
+    char *text;
+    int names = 0;
+    FILE *out = open_memstream(&text, &size);
+    fputs("package p\n", out);
+    for (uint32_t c = 0x80; c <= UNICODE_MAX; c++) {
+        if (!unicode_is_letter(c) && !unicode_is_digit(c)) continue;
+        char name[5];
+        name[unicode_encode(c, name)] = 0;
+        fprintf(out, "var %s%s int\n", unicode_is_letter(c) ? "" : "d", name);
+        names++;
+    }
+    fclose(out);
+    cr_assert_eq(parse(text)->decls.n, names);
 }
