@@ -1,7 +1,8 @@
 /* arith.c: arithmetic that is too long to be inlined.
  *
- * Floor 3. Complex division is Smith's algorithm (Algorithm 116, CACM 5(8), 1962); where it gives NaN for both parts, the
- * infinities and zeros are put right as C99's annex G.5.1 has it. Go does the same, so results agree to the bit.
+ * Floor 3. Complex division is Smith's algorithm (Algorithm 116, CACM 5(8), 1962); where it gives NaN for
+ * both parts, the infinities and zeros are put right as C99's annex G.5.1 has it. Go does the same, so
+ * results agree to the bit.
  */
 #include <math.h>
 

@@ -3,11 +3,11 @@
  * Floor 5. A channel is a ring of elements, a queue of receivers and a queue of senders, under one lock.
  *   - At most one queue is not empty, save for a goroutine that selects on both sides of one channel.
  *   - A buffered channel with waiting receivers is empty; with waiting senders, full.
- * Who finds a partner waiting hands the value over and readies it; the partner finds itself dequeued. A waiter's
- * value is in its sudog, so a value that has to wait is copied twice, one that need not, once.
+ * Who finds a partner waiting hands the value over and readies it; the partner finds itself dequeued. A
+ * waiter's value is in its sudog, so a value that has to wait is copied twice, one that need not, once.
  *
- * Pointers to elements may point into the caller's stack: they are used before the goroutine parks, or by itself
- * after it, as C locals that moving adjusts.
+ * Pointers to elements may point into the caller's stack: they are used before the goroutine parks, or by
+ * itself after it, as C locals that moving adjusts.
  */
 #include "val.h"
 #include "wait.h"
@@ -55,17 +55,23 @@ void rt_sudog_put(Sudog *s) {
 void rt_waitq_enqueue(WaitQ *q, Sudog *s) {
     s->next = NULL;
     s->prev = q->last;
-    if (q->last) q->last->next = s;
-    else __atomic_store_n(&q->first, s, __ATOMIC_RELAXED);
+    if (q->last)
+        q->last->next = s;
+    else
+        __atomic_store_n(&q->first, s, __ATOMIC_RELAXED);
     q->last = s;
 }
 
 void rt_waitq_remove(WaitQ *q, Sudog *s) {
     if (s->prev == NULL && s->next == NULL && q->first != s) return; /* dequeued before */
-    if (s->prev) s->prev->next = s->next;
-    else __atomic_store_n(&q->first, s->next, __ATOMIC_RELAXED);
-    if (s->next) s->next->prev = s->prev;
-    else q->last = s->prev;
+    if (s->prev)
+        s->prev->next = s->next;
+    else
+        __atomic_store_n(&q->first, s->next, __ATOMIC_RELAXED);
+    if (s->next)
+        s->next->prev = s->prev;
+    else
+        q->last = s->prev;
     s->next = s->prev = NULL;
 }
 
@@ -107,8 +113,10 @@ Chan gol_makechan(const gol_type *t, Int size) {
     const Uintptr head = offsetof(gol_chan, count);
     if (mem == 0 || (elem->ptrdata == 0 && mem > 256)) {
         c = rt_gc_alloc(sizeof *c, head);
-        if (mem) c->buf = rt_gc_alloc(mem, 0);
-        else c->buf = (char *)&gol_zerobase;
+        if (mem)
+            c->buf = rt_gc_alloc(mem, 0);
+        else
+            c->buf = (char *)&gol_zerobase;
     } else {
         c = rt_gc_alloc(sizeof *c + mem, elem->ptrdata ? sizeof *c + mem : head);
         c->buf = (char *)(c + 1);
@@ -254,8 +262,10 @@ static bool recv(gol_chan *c, void *elem) {
         Sudog *s = wait_in(c, &c->recvq, big, NULL, RT_WAIT_CHAN_RECEIVE);
         st.done = s->success ? RT_CHAN_OK : RT_CHAN_CLOSED;
         if (elem) {
-            if (s->success) rt_chan_copy(c, elem, s->elem);
-            else rt_chan_zero(c, elem);
+            if (s->success)
+                rt_chan_copy(c, elem, s->elem);
+            else
+                rt_chan_zero(c, elem);
         }
         slot_release(s, c);
     } else {
@@ -277,8 +287,9 @@ Bool gol_chan_recv2(Chan c, void *elem) {
 
 /* ---- without blocking -------------------------------------------------------------------------------- */
 
-/* A look without the lock may miss what another thread does at the same time: then both happened in an order in
- * which this one came first. A receive must see "closed" after it saw "empty", or it would miss a last value. */
+/* A look without the lock may miss what another thread does at the same time: then both happened in an order
+ * in which this one came first. A receive must see "closed" after it saw "empty", or it would miss a last
+ * value. */
 bool rt_chan_send_nb(gol_chan *c, const void *elem) {
     if (!rt_load_acquire(&c->closed) && rt_chan_send_full(c)) return false;
     rt_lock(&c->lock);

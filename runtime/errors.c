@@ -1,9 +1,9 @@
 /* errors.c: the runtime's own error values, and the panics that checks in emitted code raise.
  *
  * Floor 3. Go values of types of package runtime, with hand-written descriptors: boundsError, plainError,
- * errorString, *TypeAssertionError, *PanicNilError. Each has Error() string and RuntimeError(). The texts are Go's.
- * The exported ones are also declared in stdlib/runtime/runtime.gol: where a program links that package, its descriptors
- * take the place of the weak ones here, under the compiler's names.
+ * errorString, *TypeAssertionError, *PanicNilError. Each has Error() string and RuntimeError(). The texts are
+ * Go's. The exported ones are also declared in stdlib/runtime/runtime.gol: where a program links that
+ * package, its descriptors take the place of the weak ones here, under the compiler's names.
  *
  * Methods take an interface's data word; they are called from emitted code, on any stack.
  */
@@ -17,12 +17,12 @@
 
 static void runtime_error(Ptr data GOL_UNUSED) {}
 
-#define METHODS(name, error)                                                                                   \
-    static const gol_method name##_methods[] = {                                                               \
-        {GOL_STR_INIT("Error"), GOL_STR_INIT(""), &rt_type_func_string, (void *)(error)},                      \
-        {GOL_STR_INIT("RuntimeError"), GOL_STR_INIT(""), &rt_type_func, (void *)runtime_error},                \
+#define METHODS(name, error)                                                                                 \
+    static const gol_method name##_methods[] = {                                                             \
+        {GOL_STR_INIT("Error"), GOL_STR_INIT(""), &rt_type_func_string, (void *)(error)},                    \
+        {GOL_STR_INIT("RuntimeError"), GOL_STR_INIT(""), &rt_type_func, (void *)runtime_error},              \
     }
-#define UNCOMMON(name, goname, n, methods)                                                                     \
+#define UNCOMMON(name, goname, n, methods)                                                                   \
     static const gol_uncommon name##_uncommon = {GOL_STR_INIT(goname), GOL_STR_INIT("runtime"), n, methods}
 
 /* ---- errorString, plainError ------------------------------------------------------------------------- */
@@ -33,15 +33,29 @@ static String plain_error_error(Ptr data) { return *(String *)data; }
 METHODS(error_string, error_string_error);
 UNCOMMON(error_string, "errorString", 2, error_string_methods);
 const gol_type gol_T_runtime__errorString = {
-    .size = sizeof(String), .ptrdata = 8, .hash = 0x51a7e001, .align = 8, .kind = GOL_STRING, .flags = GOL_TYPE_NAMED,
-    .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("runtime.errorString"),
+    .size = sizeof(String),
+    .ptrdata = 8,
+    .hash = 0x51a7e001,
+    .align = 8,
+    .kind = GOL_STRING,
+    .flags = GOL_TYPE_NAMED,
+    .equal = gol_eq_str,
+    .hashof = gol_hash_str,
+    .str = GOL_STR_INIT("runtime.errorString"),
     .uncommon = &error_string_uncommon,
 };
 METHODS(plain_error, plain_error_error);
 UNCOMMON(plain_error, "plainError", 2, plain_error_methods);
 const gol_type gol_T_runtime__plainError = {
-    .size = sizeof(String), .ptrdata = 8, .hash = 0x51a7e002, .align = 8, .kind = GOL_STRING, .flags = GOL_TYPE_NAMED,
-    .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("runtime.plainError"),
+    .size = sizeof(String),
+    .ptrdata = 8,
+    .hash = 0x51a7e002,
+    .align = 8,
+    .kind = GOL_STRING,
+    .flags = GOL_TYPE_NAMED,
+    .equal = gol_eq_str,
+    .hashof = gol_hash_str,
+    .str = GOL_STR_INIT("runtime.plainError"),
     .uncommon = &plain_error_uncommon,
 };
 
@@ -65,21 +79,35 @@ typedef struct GOL_ALIAS {
 } BoundsError;
 
 enum {
-    BOUNDS_INDEX, BOUNDS_SLICE_ALEN, BOUNDS_SLICE_ACAP, BOUNDS_SLICE_B, BOUNDS_SLICE3_ALEN, BOUNDS_SLICE3_ACAP,
-    BOUNDS_SLICE3_B, BOUNDS_SLICE3_C, BOUNDS_CONVERT
+    BOUNDS_INDEX,
+    BOUNDS_SLICE_ALEN,
+    BOUNDS_SLICE_ACAP,
+    BOUNDS_SLICE_B,
+    BOUNDS_SLICE3_ALEN,
+    BOUNDS_SLICE3_ACAP,
+    BOUNDS_SLICE3_B,
+    BOUNDS_SLICE3_C,
+    BOUNDS_CONVERT
 };
 
 /* x and y stand for the numbers; a negative x says it all alone. */
-static const struct { const char *both, *negative; } bounds_texts[] = {
+static const struct {
+    const char *both, *negative;
+} bounds_texts[] = {
     [BOUNDS_INDEX] = {"index out of range [%x] with length %y", "index out of range [%x]"},
-    [BOUNDS_SLICE_ALEN] = {"slice bounds out of range [:%x] with length %y", "slice bounds out of range [:%x]"},
-    [BOUNDS_SLICE_ACAP] = {"slice bounds out of range [:%x] with capacity %y", "slice bounds out of range [:%x]"},
+    [BOUNDS_SLICE_ALEN] = {"slice bounds out of range [:%x] with length %y",
+                           "slice bounds out of range [:%x]"},
+    [BOUNDS_SLICE_ACAP] = {"slice bounds out of range [:%x] with capacity %y",
+                           "slice bounds out of range [:%x]"},
     [BOUNDS_SLICE_B] = {"slice bounds out of range [%x:%y]", "slice bounds out of range [%x:]"},
-    [BOUNDS_SLICE3_ALEN] = {"slice bounds out of range [::%x] with length %y", "slice bounds out of range [::%x]"},
-    [BOUNDS_SLICE3_ACAP] = {"slice bounds out of range [::%x] with capacity %y", "slice bounds out of range [::%x]"},
+    [BOUNDS_SLICE3_ALEN] = {"slice bounds out of range [::%x] with length %y",
+                            "slice bounds out of range [::%x]"},
+    [BOUNDS_SLICE3_ACAP] = {"slice bounds out of range [::%x] with capacity %y",
+                            "slice bounds out of range [::%x]"},
     [BOUNDS_SLICE3_B] = {"slice bounds out of range [:%x:%y]", "slice bounds out of range [:%x:]"},
     [BOUNDS_SLICE3_C] = {"slice bounds out of range [%x:%y:]", "slice bounds out of range [%x::]"},
-    [BOUNDS_CONVERT] = {"cannot convert slice with length %y to array or pointer to array with length %x", ""},
+    [BOUNDS_CONVERT] = {"cannot convert slice with length %y to array or pointer to array with length %x",
+                        ""},
 };
 
 static String bounds_error_error(Ptr data) {
@@ -96,7 +124,8 @@ static String bounds_error_error(Ptr data) {
             continue;
         }
         char buf[24];
-        String n = *++f == 'x' ? rt_str_itoa(buf, neg ? 0 - (Uint64)e->x : (Uint64)e->x, neg) : rt_str_itoa(buf, (Uint64)e->y, false);
+        String n = *++f == 'x' ? rt_str_itoa(buf, neg ? 0 - (Uint64)e->x : (Uint64)e->x, neg)
+                               : rt_str_itoa(buf, (Uint64)e->y, false);
         memcpy(p, n.ptr, (size_t)n.len);
         p += n.len;
     }
@@ -115,15 +144,27 @@ static Uint64 bounds_error_hash(const void *p, Uint64 seed) {
 METHODS(bounds_error, bounds_error_error);
 UNCOMMON(bounds_error, "boundsError", 2, bounds_error_methods);
 static const gol_field bounds_error_fields[] = {
-    {GOL_STR_INIT("x"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_int64, offsetof(BoundsError, x), false},
-    {GOL_STR_INIT("y"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_int, offsetof(BoundsError, y), false},
-    {GOL_STR_INIT("signed"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_bool, offsetof(BoundsError, is_signed), false},
-    {GOL_STR_INIT("code"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_uint8, offsetof(BoundsError, code), false},
+    {GOL_STR_INIT("x"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_int64, offsetof(BoundsError, x),
+     false},
+    {GOL_STR_INIT("y"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_int, offsetof(BoundsError, y),
+     false},
+    {GOL_STR_INIT("signed"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_bool,
+     offsetof(BoundsError, is_signed), false},
+    {GOL_STR_INIT("code"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_uint8,
+     offsetof(BoundsError, code), false},
 };
 const gol_type gol_T_runtime__boundsError = {
-    .size = sizeof(BoundsError), .hash = 0x51a7e003, .align = 8, .kind = GOL_STRUCT, .flags = GOL_TYPE_NAMED,
-    .equal = bounds_error_equal, .hashof = bounds_error_hash, .str = GOL_STR_INIT("runtime.boundsError"),
-    .uncommon = &bounds_error_uncommon, .nmembers = 4, .members = bounds_error_fields,
+    .size = sizeof(BoundsError),
+    .hash = 0x51a7e003,
+    .align = 8,
+    .kind = GOL_STRUCT,
+    .flags = GOL_TYPE_NAMED,
+    .equal = bounds_error_equal,
+    .hashof = bounds_error_hash,
+    .str = GOL_STR_INIT("runtime.boundsError"),
+    .uncommon = &bounds_error_uncommon,
+    .nmembers = 4,
+    .members = bounds_error_fields,
 };
 
 static GOL_NORETURN void panic_bounds(Int64 x, Bool is_signed, Int y, Uint8 code) {
@@ -161,7 +202,8 @@ String runtime__TypeAssertionError__Error(Ptr data) {
     if (e->concrete == NULL) return rt_str_cat(4, S("interface conversion: "), inter, S(" is nil, not "), as);
     String cs = e->concrete->str;
     if (e->missing.len != 0)
-        return rt_str_cat(6, S("interface conversion: "), cs, S(" is not "), as, S(": missing method "), e->missing);
+        return rt_str_cat(6, S("interface conversion: "), cs, S(" is not "), as, S(": missing method "),
+                          e->missing);
     String note = {NULL, 0};
     if (gol_str_eq(cs, as)) {
         String none = {NULL, 0};
@@ -174,24 +216,41 @@ String runtime__TypeAssertionError__Error(Ptr data) {
 
 UNCOMMON(type_assertion_base, "TypeAssertionError", 0, NULL);
 static const gol_field type_assertion_fields[] = {
-    {GOL_STR_INIT("_interface"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_unsafe_pointer, 0, false},
+    {GOL_STR_INIT("_interface"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_unsafe_pointer, 0,
+     false},
     {GOL_STR_INIT("concrete"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_unsafe_pointer, 8, false},
-    {GOL_STR_INIT("asserted"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_unsafe_pointer, 16, false},
+    {GOL_STR_INIT("asserted"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_unsafe_pointer, 16,
+     false},
     {GOL_STR_INIT("missingMethod"), GOL_STR_INIT("runtime"), GOL_STR_INIT(""), &gol_type_string, 24, false},
 };
 extern const gol_type gol_T_ptr_runtime__TypeAssertionError, gol_T_ptr_runtime__PanicNilError;
 GOL_WEAK const gol_type gol_T_runtime__TypeAssertionError = {
-    .size = sizeof(TypeAssertionError), .ptrdata = 32, .hash = 0x51a7e004, .align = 8, .kind = GOL_STRUCT,
-    .flags = GOL_TYPE_NAMED, .str = GOL_STR_INIT("runtime.TypeAssertionError"),
-    .uncommon = &type_assertion_base_uncommon, .ptrto = &gol_T_ptr_runtime__TypeAssertionError, .nmembers = 4,
+    .size = sizeof(TypeAssertionError),
+    .ptrdata = 32,
+    .hash = 0x51a7e004,
+    .align = 8,
+    .kind = GOL_STRUCT,
+    .flags = GOL_TYPE_NAMED,
+    .str = GOL_STR_INIT("runtime.TypeAssertionError"),
+    .uncommon = &type_assertion_base_uncommon,
+    .ptrto = &gol_T_ptr_runtime__TypeAssertionError,
+    .nmembers = 4,
     .members = type_assertion_fields,
 };
 METHODS(type_assertion, runtime__TypeAssertionError__Error);
-static const gol_uncommon type_assertion_uncommon = {GOL_STR_INIT(""), GOL_STR_INIT(""), 2, type_assertion_methods};
+static const gol_uncommon type_assertion_uncommon = {GOL_STR_INIT(""), GOL_STR_INIT(""), 2,
+                                                     type_assertion_methods};
 GOL_WEAK const gol_type gol_T_ptr_runtime__TypeAssertionError = {
-    .size = 8, .ptrdata = 8, .hash = 0x51a7e005, .align = 8, .kind = GOL_POINTER,
-    .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ, .equal = gol_eq_mem64, .hashof = gol_hash_mem64,
-    .str = GOL_STR_INIT("*runtime.TypeAssertionError"), .uncommon = &type_assertion_uncommon,
+    .size = 8,
+    .ptrdata = 8,
+    .hash = 0x51a7e005,
+    .align = 8,
+    .kind = GOL_POINTER,
+    .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ,
+    .equal = gol_eq_mem64,
+    .hashof = gol_hash_mem64,
+    .str = GOL_STR_INIT("*runtime.TypeAssertionError"),
+    .uncommon = &type_assertion_uncommon,
     .elem = &gol_T_runtime__TypeAssertionError,
 };
 
@@ -215,26 +274,39 @@ String runtime__PanicNilError__Error(Ptr data GOL_UNUSED) {
 }
 UNCOMMON(panic_nil_base, "PanicNilError", 0, NULL);
 GOL_WEAK const gol_type gol_T_runtime__PanicNilError = {
-    .size = 8, .hash = 0x51a7e006, .align = 8, .kind = GOL_STRUCT, .flags = GOL_TYPE_NAMED,
-    .str = GOL_STR_INIT("runtime.PanicNilError"), .uncommon = &panic_nil_base_uncommon,
+    .size = 8,
+    .hash = 0x51a7e006,
+    .align = 8,
+    .kind = GOL_STRUCT,
+    .flags = GOL_TYPE_NAMED,
+    .str = GOL_STR_INIT("runtime.PanicNilError"),
+    .uncommon = &panic_nil_base_uncommon,
     .ptrto = &gol_T_ptr_runtime__PanicNilError,
 };
 METHODS(panic_nil, runtime__PanicNilError__Error);
 static const gol_uncommon panic_nil_uncommon = {GOL_STR_INIT(""), GOL_STR_INIT(""), 2, panic_nil_methods};
 GOL_WEAK const gol_type gol_T_ptr_runtime__PanicNilError = {
-    .size = 8, .ptrdata = 8, .hash = 0x51a7e007, .align = 8, .kind = GOL_POINTER,
-    .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ, .equal = gol_eq_mem64, .hashof = gol_hash_mem64,
-    .str = GOL_STR_INIT("*runtime.PanicNilError"), .uncommon = &panic_nil_uncommon, .elem = &gol_T_runtime__PanicNilError,
+    .size = 8,
+    .ptrdata = 8,
+    .hash = 0x51a7e007,
+    .align = 8,
+    .kind = GOL_POINTER,
+    .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ,
+    .equal = gol_eq_mem64,
+    .hashof = gol_hash_mem64,
+    .str = GOL_STR_INIT("*runtime.PanicNilError"),
+    .uncommon = &panic_nil_uncommon,
+    .elem = &gol_T_runtime__PanicNilError,
 };
 Eface rt_panic_nil_error(void) { return (Eface){&gol_T_ptr_runtime__PanicNilError, gol_alloc(8, 0)}; }
 
 /* ---- the rest ---------------------------------------------------------------------------------------- */
 
 /* Fixed texts need no memory: the box is static. */
-#define FIXED(fn, type, text)                                                                                  \
-    void fn(void) {                                                                                            \
-        static const String msg = GOL_STR_INIT(text);                                                          \
-        gol_panic((Eface){&type, (Ptr)&msg});                                                                  \
+#define FIXED(fn, type, text)                                                                                \
+    void fn(void) {                                                                                          \
+        static const String msg = GOL_STR_INIT(text);                                                        \
+        gol_panic((Eface){&type, (Ptr)&msg});                                                                \
     }
 FIXED(gol_panic_divide, gol_T_runtime__errorString, "integer divide by zero")
 FIXED(gol_panic_shift, gol_T_runtime__errorString, "negative shift amount")
@@ -243,7 +315,8 @@ FIXED(gol_panic_makeslice_cap, gol_T_runtime__errorString, "makeslice: cap out o
 FIXED(gol_panic_makechan, gol_T_runtime__plainError, "makechan: size out of range")
 FIXED(gol_panic_unsafe_slice, gol_T_runtime__errorString, "unsafe.Slice: len out of range")
 FIXED(gol_panic_unsafe_string, gol_T_runtime__errorString, "unsafe.String: len out of range")
-static GOL_NORETURN void range_done(void), range_panic(void), range_exhausted(void), range_missing_panic(void);
+static GOL_NORETURN void range_done(void), range_panic(void), range_exhausted(void),
+    range_missing_panic(void);
 FIXED(range_done, gol_T_runtime__errorString,
       "range function continued iteration after function for loop body returned false")
 FIXED(range_panic, gol_T_runtime__errorString, "range function continued iteration after loop body panic")
@@ -264,12 +337,14 @@ static const String nil_text = GOL_STR_INIT("invalid memory address or nil point
 
 /* Go gets a SIGSEGV for this, and says so. */
 void gol_panic_nil(void) {
-    rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&nil_text}, (uintptr_t)__builtin_return_address(0), 0);
+    rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&nil_text},
+                   (uintptr_t)__builtin_return_address(0), 0);
 }
-/* A fault in emitted code that no check of the compiler came before: integer division by a vector instruction's
- * trap excepted, it is an address. */
+/* A fault in emitted code that no check of the compiler came before: integer division by a vector
+ * instruction's trap excepted, it is an address. */
 void rt_sigpanic(void) {
-    static const String divide = GOL_STR_INIT("integer divide by zero"), address = GOL_STR_INIT("invalid memory address or nil pointer dereference");
+    static const String divide = GOL_STR_INIT("integer divide by zero"),
+                        address = GOL_STR_INIT("invalid memory address or nil pointer dereference");
     G *g = rt_g();
     if (g->sigcode == SIGFPE) gol_panic((Eface){&gol_T_runtime__errorString, (Ptr)&divide});
     rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&address}, g->sigpc, g->sigaddr);
@@ -277,6 +352,7 @@ void rt_sigpanic(void) {
 
 void gol_panic_wrap(String pkg, String typ, String meth) {
     GOL_STACK_CHECK();
-    String s = rt_str_cat(9, S("value method "), pkg, S("."), typ, S("."), meth, S(" called using nil *"), typ, S(" pointer"));
+    String s = rt_str_cat(9, S("value method "), pkg, S("."), typ, S("."), meth, S(" called using nil *"),
+                          typ, S(" pointer"));
     gol_panic((Eface){&gol_T_runtime__plainError, gol_box_string(s)});
 }

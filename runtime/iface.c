@@ -1,22 +1,22 @@
 /* iface.c: interfaces: boxing of values, method tables (itabs), assertions.
  *
- * Floor 3. An itab is made the first time a dynamic type meets an interface type, and never freed. They stand in
- * an open-addressed hash table that is read without a lock: a slot goes from NULL to an itab once, with release
- * order after the itab is written; a full table is replaced by a larger one, and the old one, which readers may
- * still hold, is left as it is. Writers hold itab_lock. A pair that does not fit is remembered too, as an itab
- * whose first function is NULL.
+ * Floor 3. An itab is made the first time a dynamic type meets an interface type, and never freed. They stand
+ * in an open-addressed hash table that is read without a lock: a slot goes from NULL to an itab once, with
+ * release order after the itab is written; a full table is replaced by a larger one, and the old one, which
+ * readers may still hold, is left as it is. Writers hold itab_lock. A pair that does not fit is remembered
+ * too, as an itab whose first function is NULL.
  *
- * Descriptors that reflect makes live in collected memory: the itab table lives in persistent memory, so reflect
- * must keep such a type reachable (it never drops one).
+ * Descriptors that reflect makes live in collected memory: the itab table lives in persistent memory, so
+ * reflect must keep such a type reachable (it never drops one).
  */
 #include "val.h"
 #include "rt.h"
 
 /* ---- boxes ------------------------------------------------------------------------------------------- */
 
-#define V4(n)   n, n + 1, n + 2, n + 3
-#define V16(n)  V4(n), V4(n + 4), V4(n + 8), V4(n + 12)
-#define V64(n)  V16(n), V16(n + 16), V16(n + 32), V16(n + 48)
+#define V4(n)  n, n + 1, n + 2, n + 3
+#define V16(n) V4(n), V4(n + 4), V4(n + 8), V4(n + 12)
+#define V64(n) V16(n), V16(n + 16), V16(n + 32), V16(n + 48)
 /* The first byte, two, four and eight of each are the value (little endian). */
 static const Uint64 small_values[256] = {V64(0), V64(64), V64(128), V64(192)};
 
@@ -62,7 +62,7 @@ Ptr gol_box(const gol_type *t, const void *v) {
 
 typedef struct {
     Uint64 mask;
-    Uint64 count; /* by itab_lock */
+    Uint64 count;      /* by itab_lock */
     gol_itab *slots[]; /* atomic: release by the writer, acquire by readers */
 } ItabTable;
 
@@ -105,7 +105,9 @@ static const gol_imethod *itab_fill(gol_itab *it) {
     Int j = 0, n = u ? u->nmethods : 0;
     for (Int i = 0; i < it->iface->nmembers; i++) {
         int c = 1;
-        while (j < n && (c = method_cmp(u->methods[j].name, u->methods[j].pkgpath, want[i].name, want[i].pkgpath)) < 0) j++;
+        while (j < n &&
+               (c = method_cmp(u->methods[j].name, u->methods[j].pkgpath, want[i].name, want[i].pkgpath)) < 0)
+            j++;
         if (j >= n || c != 0 || !rt_type_same(u->methods[j].type, want[i].type)) return &want[i];
         it->fun[i] = u->methods[j++].code;
     }
@@ -175,6 +177,7 @@ void *rt_method_find(const gol_type *t, const char *name, const gol_type *type) 
     const gol_uncommon *u = t ? t->uncommon : NULL;
     String want = rt_str_c(name);
     for (Int i = 0; u && i < u->nmethods; i++)
-        if (gol_str_eq(u->methods[i].name, want) && rt_type_same(u->methods[i].type, type)) return u->methods[i].code;
+        if (gol_str_eq(u->methods[i].name, want) && rt_type_same(u->methods[i].type, type))
+            return u->methods[i].code;
     return NULL;
 }

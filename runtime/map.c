@@ -20,8 +20,8 @@
  * found was deleted, or is not equal to itself (NaN) and then can only have gone by clear().
  *
  * Concurrent use is not allowed and caught as far as a flag without atomics can: WRITING is set during each
- * change. Hash and equality functions may be emitted code, so the goroutine may move or yield in them: pointers
- * into the stack are kept in locals only, which is sound.
+ * change. Hash and equality functions may be emitted code, so the goroutine may move or yield in them:
+ * pointers into the stack are kept in locals only, which is sound.
  */
 #include "val.h"
 #include "hash.h"
@@ -75,7 +75,9 @@ static inline Uint64 match_full(Uint64 w) { return ~w & CTRL_MSB; }
 static inline unsigned first_byte(Uint64 bits) { return (unsigned)__builtin_ctzll(bits) >> 3; }
 
 static inline char *group_at(const gol_map *m, Table *tb, Uint64 g) { return tb->groups + g * m->stride; }
-static inline char *slot_at(const gol_map *m, char *group, unsigned i) { return group + 8 + i * m->slot_size; }
+static inline char *slot_at(const gol_map *m, char *group, unsigned i) {
+    return group + 8 + i * m->slot_size;
+}
 
 static inline void *slot_key(const gol_map *m, char *slot) {
     return GOL_UNLIKELY(m->flags & KEY_PTR) ? *(void **)(void *)slot : slot;
@@ -99,7 +101,9 @@ static inline Uint64 hash_key(const gol_type *t, const gol_map *m, const void *k
 }
 
 static inline Uint64 dir_index(const gol_map *m, Uint64 hash) { return (hash >> 1) >> (63 - m->depth); }
-static inline Table *table_of(const gol_map *m, Uint64 hash) { return m->dir ? m->dir[dir_index(m, hash)] : m->table; }
+static inline Table *table_of(const gol_map *m, Uint64 hash) {
+    return m->dir ? m->dir[dir_index(m, hash)] : m->table;
+}
 
 static GOL_NORETURN void fatal_write_write(void) { rt_fatal("concurrent map writes"); }
 static GOL_NORETURN void fatal_read_write(void) { rt_fatal("concurrent map read and map write"); }
@@ -182,7 +186,8 @@ static void table_split(const gol_type *t, gol_map *m, Table *old) {
     dir_install(m, hi);
 }
 
-/* Makes room in a table without growth left: a larger one, two, or one of the same size without tombstones. */
+/* Makes room in a table without growth left: a larger one, two, or one of the same size without tombstones.
+ */
 static GOL_NOINLINE void table_grow(const gol_type *t, gol_map *m, Table *old) {
     GOL_STACK_CHECK();
     Uint64 groups = old->mask + 1ull;
@@ -220,9 +225,12 @@ static void layout(const gol_type *t, gol_map *m) {
     m->slot_size = (Uint32)round_up(m->elem_off + (esize ? esize : ksize), kalign > ealign ? kalign : ealign);
     m->stride = (Uint32)round_up(8 + GROUP * m->slot_size, 8);
     if (!(k->flags & GOL_TYPE_MEMEQ)) m->flags |= KEY_UPDATE;
-    if (k->kind == GOL_STRING) m->key_class = KEY_STR;
-    else if (k->flags & GOL_TYPE_MEMEQ && k->size == 8) m->key_class = KEY_64;
-    else if (k->flags & GOL_TYPE_MEMEQ && k->size == 4) m->key_class = KEY_32;
+    if (k->kind == GOL_STRING)
+        m->key_class = KEY_STR;
+    else if (k->flags & GOL_TYPE_MEMEQ && k->size == 8)
+        m->key_class = KEY_64;
+    else if (k->flags & GOL_TYPE_MEMEQ && k->size == 4)
+        m->key_class = KEY_32;
 }
 
 Map gol_makemap(const gol_type *t, Int hint) {
@@ -251,24 +259,24 @@ Int gol_map_len(Map m) { return m ? (Int)m->used : 0; }
 /* ---- finding ----------------------------------------------------------------------------------------- */
 
 /* The probe sequence, shared by all lookups: SAME is an expression over `slot`. Leaves by FOUND or ABSENT. */
-#define PROBE(m, tb, hash, SAME, FOUND, ABSENT)                                                                \
-    do {                                                                                                       \
-        Uint64 g_ = ((hash) >> 7) & (tb)->mask, step_ = 0;                                                     \
-        for (;;) {                                                                                             \
-            char *group = group_at(m, tb, g_);                                                                 \
-            for (unsigned b_ = match_h2(group, (hash)&0x7F); b_; b_ &= b_ - 1) {                               \
-                unsigned i = (unsigned)__builtin_ctz(b_);                                                      \
-                char *slot = slot_at(m, group, i);                                                             \
-                if (GOL_LIKELY(SAME)) {                                                                        \
-                    (void)i;                                                                                   \
-                    FOUND;                                                                                     \
-                }                                                                                              \
-            }                                                                                                  \
-            if (GOL_LIKELY(match_empty(ctrl_load(group)))) break;                                              \
-            if (++step_ > (tb)->mask) break;                                                                   \
-            g_ = (g_ + step_) & (tb)->mask;                                                                    \
-        }                                                                                                      \
-        ABSENT;                                                                                                \
+#define PROBE(m, tb, hash, SAME, FOUND, ABSENT)                                                              \
+    do {                                                                                                     \
+        Uint64 g_ = ((hash) >> 7) & (tb)->mask, step_ = 0;                                                   \
+        for (;;) {                                                                                           \
+            char *group = group_at(m, tb, g_);                                                               \
+            for (unsigned b_ = match_h2(group, (hash)&0x7F); b_; b_ &= b_ - 1) {                             \
+                unsigned i = (unsigned)__builtin_ctz(b_);                                                    \
+                char *slot = slot_at(m, group, i);                                                           \
+                if (GOL_LIKELY(SAME)) {                                                                      \
+                    (void)i;                                                                                 \
+                    FOUND;                                                                                   \
+                }                                                                                            \
+            }                                                                                                \
+            if (GOL_LIKELY(match_empty(ctrl_load(group)))) break;                                            \
+            if (++step_ > (tb)->mask) break;                                                                 \
+            g_ = (g_ + step_) & (tb)->mask;                                                                  \
+        }                                                                                                    \
+        ABSENT;                                                                                              \
     } while (0)
 
 static inline Bool key_same(const gol_type *t, const gol_map *m, char *slot, const void *key) {
@@ -377,7 +385,13 @@ Ptr gol_map_put(const gol_type *t, Map m, const void *key) {
     char *at = NULL;
     Table *tb = table_of(m, hash);
     if (GOL_LIKELY(tb != NULL))
-        PROBE(m, tb, hash, key_same(t, m, slot, key), { at = slot; goto found; }, break);
+        PROBE(
+            m, tb, hash, key_same(t, m, slot, key),
+            {
+                at = slot;
+                goto found;
+            },
+            break);
     at = claim_slot(t, m, hash);
     if (m->flags & KEY_PTR) *(void **)(void *)at = gol_new(t->key);
     memcpy(slot_key(m, at), key, t->key->size);
@@ -397,7 +411,13 @@ Ptr gol_map_put32(const gol_type *t, Map m, Uint32 key) {
     Table *tb = table_of(m, hash);
     char *at;
     if (GOL_LIKELY(tb != NULL))
-        PROBE(m, tb, hash, *(Uint32 *)(void *)slot == key, { at = slot; goto found; }, break);
+        PROBE(
+            m, tb, hash, *(Uint32 *)(void *)slot == key,
+            {
+                at = slot;
+                goto found;
+            },
+            break);
     at = claim_slot(t, m, hash);
     *(Uint32 *)(void *)at = key;
     Ptr e = new_elem(t, m, at);
@@ -415,7 +435,13 @@ Ptr gol_map_put64(const gol_type *t, Map m, Uint64 key) {
     Table *tb = table_of(m, hash);
     char *at;
     if (GOL_LIKELY(tb != NULL))
-        PROBE(m, tb, hash, *(Uint64 *)(void *)slot == key, { at = slot; goto found; }, break);
+        PROBE(
+            m, tb, hash, *(Uint64 *)(void *)slot == key,
+            {
+                at = slot;
+                goto found;
+            },
+            break);
     at = claim_slot(t, m, hash);
     *(Uint64 *)(void *)at = key;
     Ptr e = new_elem(t, m, at);
@@ -433,7 +459,13 @@ Ptr gol_map_putstr(const gol_type *t, Map m, String key) {
     Table *tb = table_of(m, hash);
     char *at;
     if (GOL_LIKELY(tb != NULL))
-        PROBE(m, tb, hash, gol_str_eq(*(String *)(void *)slot, key), { at = slot; goto found; }, break);
+        PROBE(
+            m, tb, hash, gol_str_eq(*(String *)(void *)slot, key),
+            {
+                at = slot;
+                goto found;
+            },
+            break);
     at = claim_slot(t, m, hash);
     *(String *)(void *)at = key;
     Ptr e = new_elem(t, m, at);
@@ -457,22 +489,23 @@ void gol_map_delete(const gol_type *t, Map m, const void *key) {
     Uint64 hash = hash_key(t, m, key);
     write_begin(m);
     Table *tb = table_of(m, hash);
-    PROBE(m, tb, hash, key_same(t, m, slot, key),
-          {
-              memset(slot, 0, m->slot_size);
-              /* A probe that went past this full group must go on past it: leave a tombstone. */
-              if (tb->mask == 0 || match_empty(ctrl_load(group))) {
-                  ctrl_set(group, i, CTRL_EMPTY);
-                  tb->growth_left++;
-              } else {
-                  ctrl_set(group, i, CTRL_DELETED);
-              }
-              tb->used--;
-              m->used--;
-              write_end(m);
-              return;
-          },
-          break);
+    PROBE(
+        m, tb, hash, key_same(t, m, slot, key),
+        {
+            memset(slot, 0, m->slot_size);
+            /* A probe that went past this full group must go on past it: leave a tombstone. */
+            if (tb->mask == 0 || match_empty(ctrl_load(group))) {
+                ctrl_set(group, i, CTRL_EMPTY);
+                tb->growth_left++;
+            } else {
+                ctrl_set(group, i, CTRL_DELETED);
+            }
+            tb->used--;
+            m->used--;
+            write_end(m);
+            return;
+        },
+        break);
     write_end(m);
 }
 
@@ -490,7 +523,8 @@ void gol_map_clear(const gol_type *t GOL_UNUSED, Map m) {
     if (m->used != 0 || m->dir || m->table) {
         if (m->table) table_clear(m, m->table);
         if (m->dir)
-            for (Uint64 i = 0; i < 1ull << m->depth; i += 1ull << (m->depth - m->dir[i]->depth)) table_clear(m, m->dir[i]);
+            for (Uint64 i = 0; i < 1ull << m->depth; i += 1ull << (m->depth - m->dir[i]->depth))
+                table_clear(m, m->dir[i]);
         m->used = 0;
         m->clears++;
         m->seed = rt_rand();
@@ -510,7 +544,7 @@ typedef struct {
     Uint64 dir;    /* directory entries seen */
     Uint64 dir_offset;
     Uint64 clears;
-    Uint32 depth; /* the directory's when dir and dir_offset were written */
+    Uint32 depth;  /* the directory's when dir and dir_offset were written */
     Uint32 single; /* began with one table: ends with it */
 } Iter;
 _Static_assert(sizeof(Iter) <= sizeof(gol_mapiter), "an iterator fits its place in emitted code");

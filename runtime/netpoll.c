@@ -1,13 +1,13 @@
 /* netpoll.c: goroutines that wait for descriptors.
  *
- * Floor 5. Each registered descriptor has a slot for a reader and one for a writer. A slot is EMPTY, READY, or holds
- * the goroutine that waits (its address). Only compare and swap moves it: EMPTY to G by the goroutine when it
- * is off its stack, G to READY or EMPTY by who wakes it, READY to EMPTY by who consumes it. So readiness that
- * comes between a failed read and the wait is not lost.
+ * Floor 5. Each registered descriptor has a slot for a reader and one for a writer. A slot is EMPTY, READY,
+ * or holds the goroutine that waits (its address). Only compare and swap moves it: EMPTY to G by the
+ * goroutine when it is off its stack, G to READY or EMPTY by who wakes it, READY to EMPTY by who consumes it.
+ * So readiness that comes between a failed read and the wait is not lost.
  *
- * The lock protects the deadlines and closing. Descriptors' records are kept for ever: a late event of a closed one
- * finds a record, whose sequence number has changed; the kernel's events carry no number, a spurious READY only
- * costs one more attempt.
+ * The lock protects the deadlines and closing. Descriptors' records are kept for ever: a late event of a
+ * closed one finds a record, whose sequence number has changed; the kernel's events carry no number, a
+ * spurious READY only costs one more attempt.
  */
 #include "netpoll.h"
 
@@ -168,8 +168,10 @@ static void side_deadline(RtPoll *pd, Side *s, int64_t when) {
     rt_timer_stop(&s->timer);
     s->expired = false;
     if (when == 0) return;
-    if (when < 0 || when <= rt_nanotime()) expire(pd, s);
-    else rt_timer_reset(&s->timer, when, 0);
+    if (when < 0 || when <= rt_nanotime())
+        expire(pd, s);
+    else
+        rt_timer_reset(&s->timer, when, 0);
 }
 
 void rt_poll_set_deadline(RtPoll *pd, int64_t when, int mode) {

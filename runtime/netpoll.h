@@ -16,7 +16,8 @@ void rt_poll_close(RtPoll *pd);
 int rt_poll_reset(RtPoll *pd, int mode); /* before an attempt: forgets readiness of before; RT_POLL_ */
 int rt_poll_wait(RtPoll *pd, int mode);  /* parks until ready, closing or out of time; RT_POLL_ */
 void rt_poll_unblock(RtPoll *pd);        /* the descriptor is about to be closed: wakes who waits */
-void rt_poll_set_deadline(RtPoll *pd, int64_t when, int mode); /* rt_nanotime; 0: none; < 0: passed; mode 'r', 'w', 'r'+'w' */
+void rt_poll_set_deadline(RtPoll *pd, int64_t when,
+                          int mode); /* rt_nanotime; 0: none; < 0: passed; mode 'r', 'w', 'r'+'w' */
 
 /* ---- netpoll_epoll.c ---- */
 void rt_epoll_init(void);

@@ -54,6 +54,7 @@ void rt_epoll_wait(int64_t delay, GList *l) {
             continue;
         }
         uint32_t e = ev[i].events;
-        rt_poll_ready(ev[i].data.ptr, e & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR), e & (EPOLLOUT | EPOLLHUP | EPOLLERR), l);
+        rt_poll_ready(ev[i].data.ptr, e & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR),
+                      e & (EPOLLOUT | EPOLLHUP | EPOLLERR), l);
     }
 }

@@ -2,19 +2,19 @@
  *
  * Floor 3.
  *
- * A function that defers has a gol_frame, a C local, linked from G.frame by distance from the stack's top; so are
- * the frames among each other. It holds the deferred calls not yet run, last first. A panic, or Goexit, is a
- * record in collected memory (Panic), linked from G.panics. It runs the deferred calls of the innermost frame on
- * top of the panicking frames, unlinking each frame when it is empty, until one of them recovers, or none is left.
- * On recovery the stack is cut back to the frame whose call recovered; gol_frame_enter returns a second time
- * there and the function runs what is left of its deferred calls and returns.
+ * A function that defers has a gol_frame, a C local, linked from G.frame by distance from the stack's top; so
+ * are the frames among each other. It holds the deferred calls not yet run, last first. A panic, or Goexit,
+ * is a record in collected memory (Panic), linked from G.panics. It runs the deferred calls of the innermost
+ * frame on top of the panicking frames, unlinking each frame when it is empty, until one of them recovers, or
+ * none is left. On recovery the stack is cut back to the frame whose call recovered; gol_frame_enter returns
+ * a second time there and the function runs what is left of its deferred calls and returns.
  *
- * A panic that starts in a deferred call stands before the older one in the list. When it is recovered in a frame
- * further out, the older one's C frames are cut off with it: all records deeper than the frame are dropped. If one
- * of them was a Goexit, that goes on from there instead.
+ * A panic that starts in a deferred call stands before the older one in the list. When it is recovered in a
+ * frame further out, the older one's C frames are cut off with it: all records deeper than the frame are
+ * dropped. If one of them was a Goexit, that goes on from there instead.
  *
- * Nothing here keeps a pointer into the stack except in C locals. Deferred calls can move the stack and change
- * the M; G stays the same.
+ * Nothing here keeps a pointer into the stack except in C locals. Deferred calls can move the stack and
+ * change the M; G stays the same.
  */
 #include "val.h"
 #include "panic.h"
@@ -202,8 +202,9 @@ static void report(void *arg) { /* on the system stack */
 
 /* An Error or String method of the value has panicked. */
 static GOL_NORETURN void panic_in_printing(Eface v) {
-    String s = v.type == &gol_type_string ? rt_str_cat(2, GOL_STR("panic while printing panic value: "), *(String *)v.data)
-                                          : rt_str_cat(2, GOL_STR("panic while printing panic value: type "), v.type->str);
+    String s = v.type == &gol_type_string
+                   ? rt_str_cat(2, GOL_STR("panic while printing panic value: "), *(String *)v.data)
+                   : rt_str_cat(2, GOL_STR("panic while printing panic value: type "), v.type->str);
     char *text = rt_alloc_persistent((size_t)s.len + 1);
     memcpy(text, s.ptr, (size_t)s.len);
     rt_throw(text);

@@ -37,12 +37,13 @@ typedef struct { /* a frame as the Go program sees it: C inlining undone */
 bool rt_frames_of(Uintptr pc, bool exact, bool (*visit)(const RtFrame *, void *), void *arg);
 /* All frames from c outwards. */
 void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame *, void *), void *arg);
-const gol_funcinfo *rt_func_at(Uintptr pc, Uintptr *entry); /* the outermost function there; NULL: none of Go's */
+const gol_funcinfo *rt_func_at(Uintptr pc,
+                               Uintptr *entry); /* the outermost function there; NULL: none of Go's */
 
-void rt_traceback_g(G *g);      /* header, frames, creator */
+void rt_traceback_g(G *g); /* header, frames, creator */
 void rt_traceback_at(G *g, const RtContext *c);
 void rt_traceback_others(G *but);
 void rt_traceback_set(String level); /* as GOTRACEBACK */
-void rt_traceback_panic(G *g);  /* the dying goroutine, then what GOTRACEBACK asks for */
+void rt_traceback_panic(G *g);       /* the dying goroutine, then what GOTRACEBACK asks for */
 
 #endif

@@ -1,10 +1,10 @@
 /* print.c: print and println, and the printing of the runtime's own reports. To standard error.
  *
- * Floor 3. What stands between lock and unlock is gathered in a buffer of the goroutine's own and written with one
- * system call, so no lock is held (a goroutine preempted while it holds one would stop all who print) and lines
- * of several goroutines do not mix. Without a goroutine, and outside lock and unlock, pieces are written as they
- * come. Floats are printed with the fewest digits that read back as the same value, as Go 1.27 does; that takes
- * libc and so the system stack.
+ * Floor 3. What stands between lock and unlock is gathered in a buffer of the goroutine's own and written
+ * with one system call, so no lock is held (a goroutine preempted while it holds one would stop all who
+ * print) and lines of several goroutines do not mix. Without a goroutine, and outside lock and unlock, pieces
+ * are written as they come. Floats are printed with the fewest digits that read back as the same value, as
+ * Go 1.27 does; that takes libc and so the system stack.
  */
 #include "val.h"
 #include "rt.h"
@@ -135,8 +135,10 @@ static void format_float(void *arg) {
         return;
     }
     Bool neg = __builtin_signbit(f->v) != 0;
-    if (neg) *out++ = '-';
-    else if (f->plus || __builtin_isinf(f->v)) *out++ = '+';
+    if (neg)
+        *out++ = '-';
+    else if (f->plus || __builtin_isinf(f->v))
+        *out++ = '+';
     if (__builtin_isinf(f->v)) {
         strcpy(out, "Inf");
         return;
@@ -260,7 +262,8 @@ void rt_print_panicval(Eface v) {
         return;
     }
     Bool basic = (t->kind >= GOL_BOOL && t->kind <= GOL_COMPLEX128) || t->kind == GOL_STRING;
-    Bool predeclared = basic && t->uncommon && t->uncommon->pkgpath.len == 0 && gol_str_eq(t->str, t->uncommon->name);
+    Bool predeclared =
+        basic && t->uncommon && t->uncommon->pkgpath.len == 0 && gol_str_eq(t->str, t->uncommon->name);
     if (predeclared) {
         print_basic(t, v.data);
         return;

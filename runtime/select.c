@@ -1,9 +1,9 @@
 /* select.c: select with any number of cases.
  *
- * Floor 5. The channels are locked in address order, each once. One pass in random order looks for a case that
- * can go ahead; if there is none, one pass enqueues a sudog on every channel and the goroutine parks; the locks
- * are released when it is off its stack. Who wakes it wins G.select_done, takes that sudog out of its queue
- * and leaves it in G.param; a last pass, locked again, takes out the others.
+ * Floor 5. The channels are locked in address order, each once. One pass in random order looks for a case
+ * that can go ahead; if there is none, one pass enqueues a sudog on every channel and the goroutine parks;
+ * the locks are released when it is off its stack. Who wakes it wins G.select_done, takes that sudog out of
+ * its queue and leaves it in G.param; a last pass, locked again, takes out the others.
  *
  * The sudogs of a select are linked in lock order from G.waiting, so that the commit function, which must not
  * touch the goroutine's stack, knows what to unlock.
@@ -110,8 +110,10 @@ static Int wait_for_one(const Sel *s, void **big, Bool *ok) {
     gol_scase *cs = &s->cases[at];
     *ok = won->success;
     if (!cs->send && cs->elem) {
-        if (won->success) rt_chan_copy(cs->c, cs->elem, won->elem);
-        else rt_chan_zero(cs->c, cs->elem);
+        if (won->success)
+            rt_chan_copy(cs->c, cs->elem, won->elem);
+        else
+            rt_chan_zero(cs->c, cs->elem);
     }
     Sudog *next;
     for (Sudog *sg = g->waiting; sg; sg = next) {
@@ -131,8 +133,10 @@ static Int select_one(gol_scase *cs, Bool block, Bool *received) {
         gol_block_forever();
     }
     if (cs->send) {
-        if (block) gol_chan_send(cs->c, cs->elem);
-        else if (!rt_chan_send_nb(cs->c, cs->elem)) return -1;
+        if (block)
+            gol_chan_send(cs->c, cs->elem);
+        else if (!rt_chan_send_nb(cs->c, cs->elem))
+            return -1;
     } else if (block) {
         ok = gol_chan_recv2(cs->c, cs->elem);
     } else {
@@ -167,7 +171,8 @@ static Int select_many(Sel *s, bool block, void **big, Bool *received) {
     RtChanStep st = {RT_CHAN_NOT, NULL};
     Bool ok = false;
     Int at = pass(s, &st);
-    if (at < 0 && block && timers) { /* their timers must run while we wait; that cannot be asked under the locks */
+    if (at < 0 && block &&
+        timers) { /* their timers must run while we wait; that cannot be asked under the locks */
         unlock_all(s);
         timers_block(s, 1);
         blocked = true;

@@ -1,12 +1,12 @@
 /* sema.c: semaphores on words of memory, for package sync; and sync.Cond's list.
  *
  * Floor 5. A waiter stands in a table of buckets by the word's address. In a bucket the first waiter of each
- * address is on a list of addresses; the others of that address hang behind it, through `next`, its `tail` being the
- * last. Release order: the count is raised first, then nwait is read; acquire order: nwait is raised first, then
- * the count is read. One of the two sees the other.
+ * address is on a list of addresses; the others of that address hang behind it, through `next`, its `tail`
+ * being the last. Release order: the count is raised first, then nwait is read; acquire order: nwait is
+ * raised first, then the count is read. One of the two sees the other.
  *
- * A semaphore's word may be anywhere in the heap; the table holds the sudogs, which hold the address, so the bucket
- * array is a root of the collector by being static data.
+ * A semaphore's word may be anywhere in the heap; the table holds the sudogs, which hold the address, so the
+ * bucket array is a root of the collector by being static data.
  */
 #include "val.h"
 #include "wait.h"
@@ -26,7 +26,8 @@ static Root *root_of(const uint32_t *addr) { return &roots[((uintptr_t)addr >> 3
 static bool try_acquire(uint32_t *addr) {
     uint32_t v = __atomic_load_n(addr, __ATOMIC_SEQ_CST);
     while (v > 0)
-        if (__atomic_compare_exchange_n(addr, &v, v - 1, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return true;
+        if (__atomic_compare_exchange_n(addr, &v, v - 1, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+            return true;
     return false;
 }
 
@@ -49,12 +50,16 @@ static void addr_replace(Root *r, Sudog *old, Sudog *now) {
         now->waitlink = next;
         now->prev = prev;
         if (next) next->prev = now;
-        if (prev) prev->waitlink = now;
-        else r->addrs = now;
+        if (prev)
+            prev->waitlink = now;
+        else
+            r->addrs = now;
     } else {
         if (next) next->prev = prev;
-        if (prev) prev->waitlink = next;
-        else r->addrs = next;
+        if (prev)
+            prev->waitlink = next;
+        else
+            r->addrs = next;
     }
     old->waitlink = old->prev = NULL;
 }
@@ -145,8 +150,10 @@ void rt_notify_wait(RtNotifyList *l, uint32_t ticket) {
     }
     Sudog *s = rt_sudog_take();
     s->ticket = ticket;
-    if (l->tail) l->tail->next = s;
-    else l->head = s;
+    if (l->tail)
+        l->tail->next = s;
+    else
+        l->head = s;
     l->tail = s;
     rt_park_unlock(&l->lock, RT_WAIT_COND);
     rt_sudog_put(s);
@@ -183,8 +190,10 @@ void rt_notify_one(RtNotifyList *l) {
     /* The holder of ticket t: or it has not come to wait yet, then it will see notify. */
     for (Sudog *prev = NULL, *s = l->head; s; prev = s, s = s->next) {
         if (s->ticket != t) continue;
-        if (prev) prev->next = s->next;
-        else l->head = s->next;
+        if (prev)
+            prev->next = s->next;
+        else
+            l->head = s->next;
         if (l->tail == s) l->tail = prev;
         s->next = NULL;
         rt_unlock(&l->lock);

@@ -7,17 +7,18 @@
 #include "val.h"
 #include "rt.h"
 
-#define MAX_ALLOC         ((Uintptr)1 << 48) /* Go's address space limit on amd64 */
-#define MALLOC_HEADER     8                  /* Go puts one before larger objects with pointers */
-#define MIN_FOR_HEADER    512
-#define MAX_SMALL         32768
-#define PAGE              8192
+#define MAX_ALLOC      ((Uintptr)1 << 48) /* Go's address space limit on amd64 */
+#define MALLOC_HEADER  8                  /* Go puts one before larger objects with pointers */
+#define MIN_FOR_HEADER 512
+#define MAX_SMALL      32768
+#define PAGE           8192
 
 static const Uint16 size_classes[] = {
-    8,    16,   24,   32,   48,   64,   80,    96,    112,   128,   144,   160,   176,   192,   208,   224,   240,
-    256,  288,  320,  352,  384,  416,  448,   480,   512,   576,   640,   704,   768,   896,   1024,  1152,  1280,
-    1408, 1536, 1792, 2048, 2304, 2688, 3072,  3200,  3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,  8192,
-    9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
+    8,     16,    24,    32,    48,    64,    80,    96,    112,   128,   144,  160,   176,   192,
+    208,   224,   240,   256,   288,   320,   352,   384,   416,   448,   480,  512,   576,   640,
+    704,   768,   896,   1024,  1152,  1280,  1408,  1536,  1792,  2048,  2304, 2688,  3072,  3200,
+    3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,  8192,  9472,  9728, 10240, 10880, 12288,
+    13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
 #define NCLASSES (sizeof size_classes / sizeof *size_classes)
 
 Uintptr rt_roundupsize(Uintptr size, Bool noscan) {
@@ -28,8 +29,10 @@ Uintptr rt_roundupsize(Uintptr size, Bool noscan) {
         unsigned lo = 0, hi = NCLASSES - 1;
         while (lo < hi) {
             unsigned mid = (lo + hi) / 2;
-            if (size_classes[mid] >= want) hi = mid;
-            else lo = mid + 1;
+            if (size_classes[mid] >= want)
+                hi = mid;
+            else
+                lo = mid + 1;
         }
         return size_classes[lo] - (want - size);
     }

@@ -127,7 +127,8 @@ Int gol_str_decode(String s, Int i, Int32 *r) {
         }
     } else if (b >= 0xF0 && b <= 0xF4) {
         if (left >= 4 && is_cont(p[1]) && is_cont(p[2]) && is_cont(p[3])) {
-            Int32 v = (Int32)(b & 0x07) << 18 | (Int32)(p[1] & 0x3F) << 12 | (Int32)(p[2] & 0x3F) << 6 | (p[3] & 0x3F);
+            Int32 v = (Int32)(b & 0x07) << 18 | (Int32)(p[1] & 0x3F) << 12 | (Int32)(p[2] & 0x3F) << 6 |
+                      (p[3] & 0x3F);
             if (v >= 0x10000 && v <= RUNE_MAX) {
                 *r = v;
                 return i + 4;

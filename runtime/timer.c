@@ -1,19 +1,20 @@
 /* timer.c: timers: time.Sleep, Timer, Ticker, AfterFunc, deadlines of I/O.
  *
- * Floor 5. Each P has a four-ary heap of timers, ordered by deadline, under a lock of its own; whoever schedules on
- * P runs what is due, and thieves run others'. A timer is added to the heap of the P that arms it and knows its
- * place there, so that stopping takes it out at once. (Rejected: marking it and removing it later, as Go does:
- * the lock of a foreign heap is contended by few programs, and dead timers then cost memory and sifting.)
+ * Floor 5. Each P has a four-ary heap of timers, ordered by deadline, under a lock of its own; whoever
+ * schedules on P runs what is due, and thieves run others'. A timer is added to the heap of the P that arms
+ * it and knows its place there, so that stopping takes it out at once. (Rejected: marking it and removing it
+ * later, as Go does: the lock of a foreign heap is contended by few programs, and dead timers then cost
+ * memory and sifting.)
  *
- * Locks: a timer's before a heap's. The runner, who has the heap's first, takes a due timer out of the heap, drops
- * the heap's lock, takes the timer's, and looks again whether it is still due: it may have been stopped or armed
- * anew in between.
+ * Locks: a timer's before a heap's. The runner, who has the heap's first, takes a due timer out of the heap,
+ * drops the heap's lock, takes the timer's, and looks again whether it is still due: it may have been stopped
+ * or armed anew in between.
  *
  * A timer with a channel (Go 1.23's rules):
  *   - It is in a heap only while a goroutine waits for the channel; otherwise whoever looks at the channel
  *     delivers what is due. So an unreferenced timer is garbage, armed or not.
- *   - The value is sent under the timer's lock, and stop and reset drop what is buffered: no stale value is ever
- *     received after them.
+ *   - The value is sent under the timer's lock, and stop and reset drop what is buffered: no stale value is
+ * ever received after them.
  */
 #include "val.h"
 #include "wait.h"
@@ -25,7 +26,7 @@ struct TimerHeap { /* collected, from P.timers */
     struct Entry {
         int64_t when;
         RtTimer *t;
-    } *at;
+    } * at;
 };
 
 /* ---- the heap, locked -------------------------------------------------------------------------------- */
@@ -66,8 +67,10 @@ static void heap_remove(TimerHeap *h, RtTimer *t) {
     h->at[h->n] = (struct Entry){0, NULL};
     rt_store_release(&t->heap, NULL);
     if (last.t != t) {
-        if (i > 0 && last.when < h->at[(i - 1) / 4].when) sift_up(h, i, last);
-        else sift_down(h, i, last);
+        if (i > 0 && last.when < h->at[(i - 1) / 4].when)
+            sift_up(h, i, last);
+        else
+            sift_down(h, i, last);
     }
     note_first(h);
 }
@@ -103,7 +106,8 @@ static void heap_reserve(void) {
     }
 }
 
-/* t is locked, in no heap; the caller has reserved room. Only a P's owner adds to its heap, once per reserve. */
+/* t is locked, in no heap; the caller has reserved room. Only a P's owner adds to its heap, once per reserve.
+ */
 static void heap_add(RtTimer *t) {
     TimerHeap *h = heap_of(rt_p());
     rt_lock(&h->lock);
@@ -133,7 +137,8 @@ static void heap_take_out(RtTimer *t) {
 /* t is locked and due: on to its next deadline. */
 static void advance(RtTimer *t, int64_t now) {
     int64_t step;
-    if (t->period <= 0) t->when = 0;
+    if (t->period <= 0)
+        t->when = 0;
     else if (__builtin_mul_overflow(t->period, 1 + (now - t->when) / t->period, &step) ||
              __builtin_add_overflow(t->when, step, &t->when))
         t->when = INT64_MAX;
@@ -200,7 +205,8 @@ void rt_timers_move(P *from, P *to) {
 
 static int64_t clamp(int64_t when) { return when <= 0 ? (when < 0 ? INT64_MAX : 1) : when; }
 
-/* Locks t, with room in the heap should it have to go there: a timer whose channel nobody waits for need not. */
+/* Locks t, with room in the heap should it have to go there: a timer whose channel nobody waits for need not.
+ */
 static void lock_reserved(RtTimer *t) {
     bool room = t->chan == NULL;
     if (room) heap_reserve();

@@ -2,11 +2,12 @@
  *
  * Floor 3, on the system stack. libunwind walks the C frames from a context made of saved registers; it reads
  * only unwind tables and the goroutine's stack. A C frame stands for one Go function or, where the C compiler
- * has inlined, for several: libbacktrace tells from the debug information. Names come from the gol_funcs section,
- * found by the C symbol, or without debug information by the address of the function's entry. Frames
+ * has inlined, for several: libbacktrace tells from the debug information. Names come from the gol_funcs
+ * section, found by the C symbol, or without debug information by the address of the function's entry. Frames
  * without an entry there (the runtime, thunks) are left out.
  *
- * Return addresses point behind the call, so they are looked up one lower, save where a goroutine was interrupted
+ * Return addresses point behind the call, so they are looked up one lower, save where a goroutine was
+ * interrupted
  * ("exact").
  */
 #define UNW_LOCAL_ONLY
@@ -22,12 +23,15 @@
 /* libbacktrace comes with gcc, and its header lies in gcc's own directory, where clang does not look. */
 struct backtrace_state;
 typedef void (*BacktraceError)(void *data, const char *msg, int err);
-extern struct backtrace_state *backtrace_create_state(const char *file, int threaded, BacktraceError, void *data);
+extern struct backtrace_state *backtrace_create_state(const char *file, int threaded, BacktraceError,
+                                                      void *data);
 extern int backtrace_pcinfo(struct backtrace_state *, uintptr_t pc,
-                            int (*)(void *data, uintptr_t pc, const char *file, int line, const char *function),
+                            int (*)(void *data, uintptr_t pc, const char *file, int line,
+                                    const char *function),
                             BacktraceError, void *data);
 extern int backtrace_syminfo(struct backtrace_state *, uintptr_t pc,
-                             void (*)(void *data, uintptr_t pc, const char *name, uintptr_t value, uintptr_t size),
+                             void (*)(void *data, uintptr_t pc, const char *name, uintptr_t value,
+                                      uintptr_t size),
                              BacktraceError, void *data);
 
 /* ---- the functions of the program -------------------------------------------------------------------- */
@@ -93,7 +97,8 @@ typedef struct {
     const char *name;
     Uintptr entry;
 } SymbolInfo;
-static void on_symbol(void *data, uintptr_t pc GOL_UNUSED, const char *name, uintptr_t value, uintptr_t size GOL_UNUSED) {
+static void on_symbol(void *data, uintptr_t pc GOL_UNUSED, const char *name, uintptr_t value,
+                      uintptr_t size GOL_UNUSED) {
     SymbolInfo *s = data;
     s->name = name;
     s->entry = value;
@@ -107,7 +112,8 @@ const gol_funcinfo *rt_func_at(Uintptr pc, Uintptr *entry) {
     if (f == NULL) f = func_by_symbol(s.name);
     if (f == NULL) { /* stripped: the unwind tables know */
         unw_proc_info_t info;
-        if (unw_get_proc_info_by_ip(unw_local_addr_space, pc, &info, NULL) == 0) f = func_by_entry(info.start_ip);
+        if (unw_get_proc_info_by_ip(unw_local_addr_space, pc, &info, NULL) == 0)
+            f = func_by_entry(info.start_ip);
     }
     if (f && entry) *entry = (Uintptr)f->entry;
     return f;
@@ -161,14 +167,16 @@ static bool cursor_init(unw_cursor_t *cursor, unw_context_t *uc, const RtContext
     memset(uc, 0, sizeof *uc);
     greg_t *r = uc->uc_mcontext.gregs;
     r[REG_RBX] = (greg_t)c->rbx, r[REG_RBP] = (greg_t)c->rbp;
-    r[REG_R12] = (greg_t)c->r12, r[REG_R13] = (greg_t)c->r13, r[REG_R14] = (greg_t)c->r14, r[REG_R15] = (greg_t)c->r15;
+    r[REG_R12] = (greg_t)c->r12, r[REG_R13] = (greg_t)c->r13, r[REG_R14] = (greg_t)c->r14,
+    r[REG_R15] = (greg_t)c->r15;
     r[REG_RSP] = (greg_t)c->rsp, r[REG_RIP] = (greg_t)c->rip;
     return unw_init_local2(cursor, uc, exact ? UNW_INIT_SIGNAL_FRAME : 0) == 0;
 }
 
 static bool cursor_context(unw_cursor_t *cursor, RtContext *c) {
-    unw_word_t *to[] = {(unw_word_t *)&c->rbx, (unw_word_t *)&c->rbp, (unw_word_t *)&c->r12, (unw_word_t *)&c->r13,
-                        (unw_word_t *)&c->r14, (unw_word_t *)&c->r15, (unw_word_t *)&c->rsp, (unw_word_t *)&c->rip};
+    unw_word_t *to[] = {(unw_word_t *)&c->rbx, (unw_word_t *)&c->rbp, (unw_word_t *)&c->r12,
+                        (unw_word_t *)&c->r13, (unw_word_t *)&c->r14, (unw_word_t *)&c->r15,
+                        (unw_word_t *)&c->rsp, (unw_word_t *)&c->rip};
     static const int regs[] = {UNW_X86_64_RBX, UNW_X86_64_RBP, UNW_X86_64_R12, UNW_X86_64_R13,
                                UNW_X86_64_R14, UNW_X86_64_R15, UNW_X86_64_RSP, UNW_X86_64_RIP};
     for (int i = 0; i < 8; i++)
@@ -181,9 +189,9 @@ enum { RED_ZONE = 128 };
 
 typedef bool (*AddressVisitor)(Uintptr pc, bool exact, void *arg);
 
-/* Endless recursion fills a gigabyte with frames that repeat, and libunwind needs most of a microsecond for each.
- * When the last frames repeat with a period (the same addresses, the same distance), the return addresses say how
- * far that goes on, and the walk skips there. */
+/* Endless recursion fills a gigabyte with frames that repeat, and libunwind needs most of a microsecond for
+ * each. When the last frames repeat with a period (the same addresses, the same distance), the return
+ * addresses say how far that goes on, and the walk skips there. */
 enum { SEEN = 64, PERIOD_MAX = 16, DEEP = 4096 };
 typedef struct {
     Uintptr ip[SEEN], sp[SEEN]; /* of the last frames, the latest last */
@@ -209,8 +217,9 @@ static Uintptr periods_ahead(const Seen *s, unsigned k, Uintptr hi) {
         }
 }
 
-/* libunwind takes a caller's stack pointer to be the callee's CFA. Where one of our frames stands below a red zone
- * that is not so: there it begins anew with the right one. hi is the end of the stack, 0 if not known. */
+/* libunwind takes a caller's stack pointer to be the callee's CFA. Where one of our frames stands below a red
+ * zone that is not so: there it begins anew with the right one. hi is the end of the stack, 0 if not known.
+ */
 static void walk(const RtContext *c, bool exact, Uintptr hi, AddressVisitor visit, void *arg) {
     unw_context_t uc;
     unw_cursor_t cursor;
@@ -218,7 +227,9 @@ static void walk(const RtContext *c, bool exact, Uintptr hi, AddressVisitor visi
     if (!cursor_init(&cursor, &uc, c, exact)) return;
     for (Uintptr n = 1;; n++) {
         unw_word_t ip, sp;
-        if (unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || ip == 0 || unw_get_reg(&cursor, UNW_REG_SP, &sp) != 0) return;
+        if (unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || ip == 0 ||
+            unw_get_reg(&cursor, UNW_REG_SP, &sp) != 0)
+            return;
         if (!visit(ip, exact, arg)) return;
         memmove(seen.ip, seen.ip + 1, sizeof seen.ip - sizeof *seen.ip);
         memmove(seen.sp, seen.sp + 1, sizeof seen.sp - sizeof *seen.sp);
@@ -267,17 +278,17 @@ enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
 /* A stack can be millions of frames deep: all are walked, but only those that are printed, and one of each
  * address in between, are looked up. */
 typedef struct {
-    Int n, skip;             /* frames so far; not to be printed */
-    Int far;                 /* addresses with frames beyond the first INNER_FRAMES */
+    Int n, skip; /* frames so far; not to be printed */
+    Int far;     /* addresses with frames beyond the first INNER_FRAMES */
     struct Far {
         Uintptr pc;
         bool exact;
         Int frames;
-    } last[OUTER_FRAMES];    /* a ring of them */
+    } last[OUTER_FRAMES]; /* a ring of them */
     struct {
         Uintptr pc;
         Int frames;
-    } counts[256];           /* how many frames an address stands for */
+    } counts[256]; /* how many frames an address stands for */
 } Print;
 
 static void print_place(const char *file, Int line, Uintptr off) {
@@ -351,7 +362,8 @@ static void print_frames(const RtContext *c, bool exact, Uintptr hi) {
         rt_print_cstr(" frames elided...\n");
         p->skip = kept - OUTER_FRAMES;
     }
-    for (Int i = first; i < p->far; i++) rt_frames_of(p->last[i % OUTER_FRAMES].pc, p->last[i % OUTER_FRAMES].exact, on_frame, p);
+    for (Int i = first; i < p->far; i++)
+        rt_frames_of(p->last[i % OUTER_FRAMES].pc, p->last[i % OUTER_FRAMES].exact, on_frame, p);
 }
 
 typedef struct {
@@ -483,7 +495,9 @@ static char level_of(const char *v, size_t n) {
     if ((n == 4 && memcmp(v, "none", 4) == 0) || (n == 1 && v[0] == '0')) return 'n';
     return 'a';
 }
-void rt_traceback_set(String level) { traceback_level = level_of((const char *)level.ptr, (size_t)level.len); }
+void rt_traceback_set(String level) {
+    traceback_level = level_of((const char *)level.ptr, (size_t)level.len);
+}
 
 void rt_traceback_panic(G *g) {
     const char *env = rt_getenv("GOTRACEBACK");

@@ -26,7 +26,9 @@ Bool gol_eq_f32(const void *a, const void *b) { return *(const Float32 *)a == *(
 Bool gol_eq_f64(const void *a, const void *b) { return *(const Float64 *)a == *(const Float64 *)b; }
 #pragma GCC diagnostic pop
 
-Bool gol_eq_c64(const void *a, const void *b) { return gol_c64_eq(*(const Complex64 *)a, *(const Complex64 *)b); }
+Bool gol_eq_c64(const void *a, const void *b) {
+    return gol_c64_eq(*(const Complex64 *)a, *(const Complex64 *)b);
+}
 Bool gol_eq_c128(const void *a, const void *b) {
     return gol_c128_eq(*(const Complex128 *)a, *(const Complex128 *)b);
 }
@@ -45,8 +47,12 @@ Bool gol_eface_eq(Eface a, Eface b) {
     if (a.data == b.data && (a.type->flags & GOL_TYPE_MEMEQ)) return true;
     return a.type->equal(a.data, b.data);
 }
-Bool gol_eq_efacep(const void *a, const void *b) { return gol_eface_eq(*(const Eface *)a, *(const Eface *)b); }
-Bool gol_eq_ifacep(const void *a, const void *b) { return gol_iface_eq(*(const Iface *)a, *(const Iface *)b); }
+Bool gol_eq_efacep(const void *a, const void *b) {
+    return gol_eface_eq(*(const Eface *)a, *(const Eface *)b);
+}
+Bool gol_eq_ifacep(const void *a, const void *b) {
+    return gol_iface_eq(*(const Iface *)a, *(const Iface *)b);
+}
 
 /* ---- hashing ----------------------------------------------------------------------------------------- */
 
@@ -103,10 +109,12 @@ static Bool str_same(String a, String b) { return gol_str_eq(a, b); }
 
 Bool rt_type_same(const gol_type *a, const gol_type *b) {
     if (a == b) return true;
-    if (a == NULL || b == NULL || a->kind != b->kind || a->size != b->size || !str_same(a->str, b->str)) return false;
+    if (a == NULL || b == NULL || a->kind != b->kind || a->size != b->size || !str_same(a->str, b->str))
+        return false;
     if ((a->flags ^ b->flags) & (GOL_TYPE_NAMED | GOL_TYPE_VARIADIC)) return false;
     if (a->flags & GOL_TYPE_NAMED) {
-        return a->uncommon != NULL && b->uncommon != NULL && str_same(a->uncommon->pkgpath, b->uncommon->pkgpath) &&
+        return a->uncommon != NULL && b->uncommon != NULL &&
+               str_same(a->uncommon->pkgpath, b->uncommon->pkgpath) &&
                str_same(a->uncommon->name, b->uncommon->name);
     }
     if (a->len != b->len || a->nmembers != b->nmembers || a->nresults != b->nresults) return false;
@@ -145,14 +153,22 @@ Bool rt_type_same(const gol_type *a, const gol_type *b) {
 /* Hashes only have to differ between types: spaced by a prime from the kind. */
 #define KIND_HASH(kind) ((Uint32)(kind)*0x9e3779b1u)
 
-/* *T is the compiler's, if the program mentions it: else the address of a weak symbol that nobody defines, NULL. */
-#define BASIC(cname, goname, ctype, kind_, flags_, eq, hash_)                                                  \
-    static const gol_uncommon uncommon_##cname = {GOL_STR_INIT(goname), GOL_STR_INIT(""), 0, NULL};            \
-    extern const gol_type gol_T_ptr_##cname GOL_WEAK;                                                          \
-    const gol_type gol_type_##cname = {                                                                        \
-        .size = sizeof(ctype), .hash = KIND_HASH(kind_), .align = __alignof__(ctype), .kind = kind_,           \
-        .flags = GOL_TYPE_NAMED | (flags_), .equal = eq, .hashof = hash_, .str = GOL_STR_INIT(goname),         \
-        .uncommon = &uncommon_##cname, .ptrto = &gol_T_ptr_##cname,                                            \
+/* *T is the compiler's, if the program mentions it: else the address of a weak symbol that nobody defines,
+ * NULL. */
+#define BASIC(cname, goname, ctype, kind_, flags_, eq, hash_)                                                \
+    static const gol_uncommon uncommon_##cname = {GOL_STR_INIT(goname), GOL_STR_INIT(""), 0, NULL};          \
+    extern const gol_type gol_T_ptr_##cname GOL_WEAK;                                                        \
+    const gol_type gol_type_##cname = {                                                                      \
+        .size = sizeof(ctype),                                                                               \
+        .hash = KIND_HASH(kind_),                                                                            \
+        .align = __alignof__(ctype),                                                                         \
+        .kind = kind_,                                                                                       \
+        .flags = GOL_TYPE_NAMED | (flags_),                                                                  \
+        .equal = eq,                                                                                         \
+        .hashof = hash_,                                                                                     \
+        .str = GOL_STR_INIT(goname),                                                                         \
+        .uncommon = &uncommon_##cname,                                                                       \
+        .ptrto = &gol_T_ptr_##cname,                                                                         \
     }
 
 BASIC(bool, "bool", Bool, GOL_BOOL, GOL_TYPE_MEMEQ, gol_eq_mem8, gol_hash_mem8);
@@ -175,42 +191,95 @@ BASIC(complex128, "complex128", Complex128, GOL_COMPLEX128, 0, gol_eq_c128, gol_
 static const gol_uncommon uncommon_string = {GOL_STR_INIT("string"), GOL_STR_INIT(""), 0, NULL};
 extern const gol_type gol_T_ptr_string GOL_WEAK, gol_T_ptr_error GOL_WEAK, gol_T_ptr_any GOL_WEAK;
 const gol_type gol_type_string = {
-    .size = sizeof(String), .ptrdata = 8, .hash = KIND_HASH(GOL_STRING), .align = 8, .kind = GOL_STRING,
-    .flags = GOL_TYPE_NAMED, .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("string"),
-    .uncommon = &uncommon_string, .ptrto = &gol_T_ptr_string,
+    .size = sizeof(String),
+    .ptrdata = 8,
+    .hash = KIND_HASH(GOL_STRING),
+    .align = 8,
+    .kind = GOL_STRING,
+    .flags = GOL_TYPE_NAMED,
+    .equal = gol_eq_str,
+    .hashof = gol_hash_str,
+    .str = GOL_STR_INIT("string"),
+    .uncommon = &uncommon_string,
+    .ptrto = &gol_T_ptr_string,
 };
-static const gol_uncommon uncommon_unsafe_pointer = {GOL_STR_INIT("Pointer"), GOL_STR_INIT("unsafe"), 0, NULL};
+static const gol_uncommon uncommon_unsafe_pointer = {GOL_STR_INIT("Pointer"), GOL_STR_INIT("unsafe"), 0,
+                                                     NULL};
 const gol_type gol_type_unsafe_pointer = {
-    .size = 8, .ptrdata = 8, .hash = KIND_HASH(GOL_UNSAFEPOINTER), .align = 8, .kind = GOL_UNSAFEPOINTER,
-    .flags = GOL_TYPE_NAMED | GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ, .equal = gol_eq_mem64, .hashof = gol_hash_mem64,
-    .str = GOL_STR_INIT("unsafe.Pointer"), .uncommon = &uncommon_unsafe_pointer,
+    .size = 8,
+    .ptrdata = 8,
+    .hash = KIND_HASH(GOL_UNSAFEPOINTER),
+    .align = 8,
+    .kind = GOL_UNSAFEPOINTER,
+    .flags = GOL_TYPE_NAMED | GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ,
+    .equal = gol_eq_mem64,
+    .hashof = gol_hash_mem64,
+    .str = GOL_STR_INIT("unsafe.Pointer"),
+    .uncommon = &uncommon_unsafe_pointer,
 };
 
 const gol_type gol_type_eface = {
-    .size = sizeof(Eface), .ptrdata = 16, .hash = KIND_HASH(GOL_INTERFACE), .align = 8, .kind = GOL_INTERFACE,
-    .equal = gol_eq_efacep, .hashof = gol_hash_eface, .str = GOL_STR_INIT("interface {}"), .ptrto = &gol_T_ptr_any,
+    .size = sizeof(Eface),
+    .ptrdata = 16,
+    .hash = KIND_HASH(GOL_INTERFACE),
+    .align = 8,
+    .kind = GOL_INTERFACE,
+    .equal = gol_eq_efacep,
+    .hashof = gol_hash_eface,
+    .str = GOL_STR_INIT("interface {}"),
+    .ptrto = &gol_T_ptr_any,
 };
 
 static const gol_type *const func_string_members[] = {&gol_type_string};
 GOL_WEAK const gol_type rt_type_func_string = {
-    .size = 8, .ptrdata = 8, .hash = KIND_HASH(41), .align = 8, .kind = GOL_FUNC, .flags = GOL_TYPE_DIRECT,
-    .str = GOL_STR_INIT("func() string"), .nresults = 1, .members = func_string_members,
+    .size = 8,
+    .ptrdata = 8,
+    .hash = KIND_HASH(41),
+    .align = 8,
+    .kind = GOL_FUNC,
+    .flags = GOL_TYPE_DIRECT,
+    .str = GOL_STR_INIT("func() string"),
+    .nresults = 1,
+    .members = func_string_members,
 };
 GOL_WEAK const gol_type rt_type_func = {
-    .size = 8, .ptrdata = 8, .hash = KIND_HASH(42), .align = 8, .kind = GOL_FUNC, .flags = GOL_TYPE_DIRECT,
+    .size = 8,
+    .ptrdata = 8,
+    .hash = KIND_HASH(42),
+    .align = 8,
+    .kind = GOL_FUNC,
+    .flags = GOL_TYPE_DIRECT,
     .str = GOL_STR_INIT("func()"),
 };
 
 static const gol_uncommon uncommon_error = {GOL_STR_INIT("error"), GOL_STR_INIT(""), 0, NULL};
 static const gol_imethod error_methods[] = {{GOL_STR_INIT("Error"), GOL_STR_INIT(""), &rt_type_func_string}};
 const gol_type gol_type_error = {
-    .size = sizeof(Iface), .ptrdata = 16, .hash = KIND_HASH(43), .align = 8, .kind = GOL_INTERFACE,
-    .flags = GOL_TYPE_NAMED, .equal = gol_eq_ifacep, .hashof = gol_hash_iface, .str = GOL_STR_INIT("error"),
-    .uncommon = &uncommon_error, .ptrto = &gol_T_ptr_error, .nmembers = 1, .members = error_methods,
+    .size = sizeof(Iface),
+    .ptrdata = 16,
+    .hash = KIND_HASH(43),
+    .align = 8,
+    .kind = GOL_INTERFACE,
+    .flags = GOL_TYPE_NAMED,
+    .equal = gol_eq_ifacep,
+    .hashof = gol_hash_iface,
+    .str = GOL_STR_INIT("error"),
+    .uncommon = &uncommon_error,
+    .ptrto = &gol_T_ptr_error,
+    .nmembers = 1,
+    .members = error_methods,
 };
-static const gol_imethod stringer_methods[] = {{GOL_STR_INIT("String"), GOL_STR_INIT(""), &rt_type_func_string}};
+static const gol_imethod stringer_methods[] = {
+    {GOL_STR_INIT("String"), GOL_STR_INIT(""), &rt_type_func_string}};
 const gol_type rt_type_stringer = {
-    .size = sizeof(Iface), .ptrdata = 16, .hash = KIND_HASH(44), .align = 8, .kind = GOL_INTERFACE,
-    .equal = gol_eq_ifacep, .hashof = gol_hash_iface, .str = GOL_STR_INIT("interface { String() string }"),
-    .nmembers = 1, .members = stringer_methods,
+    .size = sizeof(Iface),
+    .ptrdata = 16,
+    .hash = KIND_HASH(44),
+    .align = 8,
+    .kind = GOL_INTERFACE,
+    .equal = gol_eq_ifacep,
+    .hashof = gol_hash_iface,
+    .str = GOL_STR_INIT("interface { String() string }"),
+    .nmembers = 1,
+    .members = stringer_methods,
 };

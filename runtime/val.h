@@ -14,7 +14,8 @@
 extern const gol_type rt_type_func_string; /* func() string */
 extern const gol_type rt_type_func;        /* func() */
 extern const gol_type rt_type_stringer;    /* interface { String() string } */
-Bool rt_type_same(const gol_type *a, const gol_type *b); /* identity by structure, for descriptors made apart */
+Bool rt_type_same(const gol_type *a,
+                  const gol_type *b); /* identity by structure, for descriptors made apart */
 
 /* ---- string.c ---- */
 String rt_str_cat(Int n, ...); /* n values of type String */
@@ -37,16 +38,19 @@ void rt_print_int(Int64 v);
 void rt_print_uint(Uint64 v);
 void rt_print_hex(Uint64 v);
 void rt_print_float(Float64 v);
-void rt_print_begin(void), rt_print_end(void); /* buffers what is printed between, nests, holds the print lock */
+void rt_print_begin(void),
+    rt_print_end(void);              /* buffers what is printed between, nests, holds the print lock */
 void rt_print_to(void *to, Int len); /* until rt_print_to_end, which returns the length, output goes there */
 Int rt_print_to_end(void);
-void rt_print_indented(String s);               /* a tab after each newline */
+void rt_print_indented(String s); /* a tab after each newline */
 void rt_print_panicval(Eface v);
 
 /* ---- panic.c ---- */
-GOL_NORETURN void rt_panic_error_string(const char *msg); /* runtime.errorString: prints "runtime error: msg" */
+GOL_NORETURN void
+rt_panic_error_string(const char *msg); /* runtime.errorString: prints "runtime error: msg" */
 GOL_NORETURN void rt_panic_error_str(String msg);
-GOL_NORETURN void rt_panic_plain(const char *msg);        /* runtime.plainError: prints msg */
-GOL_NORETURN void rt_panic_type_assert(const gol_type *iface, const gol_type *have, const gol_type *want, String missing);
+GOL_NORETURN void rt_panic_plain(const char *msg); /* runtime.plainError: prints msg */
+GOL_NORETURN void rt_panic_type_assert(const gol_type *iface, const gol_type *have, const gol_type *want,
+                                       String missing);
 
 #endif

@@ -7,20 +7,20 @@
 
 #include "rt.h"
 
-/* A goroutine in a wait queue. Collected memory, kept on a free list of the P; reachable through the queue and
- * through G.waiting. The value in transit lives here (or, when large, on the heap): never on a stack, because
- * stacks move and another goroutine writes it. */
+/* A goroutine in a wait queue. Collected memory, kept on a free list of the P; reachable through the queue
+ * and through G.waiting. The value in transit lives here (or, when large, on the heap): never on a stack,
+ * because stacks move and another goroutine writes it. */
 typedef struct Sudog {
     struct Sudog *next, *prev; /* in the queue; next: on the free list */
     struct Sudog *waitlink;    /* of one goroutine's select: in lock order */
     struct Sudog *tail;        /* semaphores: the last waiter for an address, in its first */
     G *g;
     gol_chan *c;
-    void *elem;    /* the value: slot, or a block of its own; semaphores: the address */
-    bool select;   /* one of several: who wants to wake must win G.select_done */
-    bool success;  /* woken by a value, not by close */
-    bool granted;  /* semaphores: the count was handed over */
-    uint32_t ticket;  /* notifyList: its turn; select: its case */
+    void *elem;      /* the value: slot, or a block of its own; semaphores: the address */
+    bool select;     /* one of several: who wants to wake must win G.select_done */
+    bool success;    /* woken by a value, not by close */
+    bool granted;    /* semaphores: the count was handed over */
+    uint32_t ticket; /* notifyList: its turn; select: its case */
     Uint64 slot[8];
 } Sudog;
 
@@ -37,12 +37,12 @@ typedef struct {
     Sudog *first, *last;
 } WaitQ;
 
-/* Lock protects all but size, elem, elemsize, buf, timer, which do not change. count, closed and the queues' heads
- * are also read without it, to fail fast. Nothing is allocated and no emitted code called under it. */
+/* Lock protects all but size, elem, elemsize, buf, timer, which do not change. count, closed and the queues'
+ * heads are also read without it, to fail fast. Nothing is allocated and no emitted code called under it. */
 struct gol_chan {
     WaitQ recvq, sendq;
-    char *buf;               /* size elements */
-    struct RtTimer *timer;   /* the channel of a timer: see timer.c */
+    char *buf;             /* size elements */
+    struct RtTimer *timer; /* the channel of a timer: see timer.c */
     const gol_type *elem;
     _Atomic(Int) count;
     Int size;
@@ -53,8 +53,10 @@ struct gol_chan {
 };
 
 static inline void rt_chan_copy(const gol_chan *c, void *to, const void *from) {
-    if (c->elemsize == 8) *(Uint64 *)to = *(const Uint64 *)from;
-    else if (c->elemsize) memcpy(to, from, c->elemsize);
+    if (c->elemsize == 8)
+        *(Uint64 *)to = *(const Uint64 *)from;
+    else if (c->elemsize)
+        memcpy(to, from, c->elemsize);
 }
 static inline void rt_chan_zero(const gol_chan *c, void *to) {
     if (c->elemsize) memset(to, 0, c->elemsize);
@@ -64,7 +66,8 @@ void rt_waitq_enqueue(WaitQ *q, Sudog *s);
 Sudog *rt_waitq_dequeue(WaitQ *q); /* skips selects that another case has won */
 void rt_waitq_remove(WaitQ *q, Sudog *s);
 
-/* One side of an operation that can go ahead at once, with c locked. They unlock c unless they return DONE_NOT. */
+/* One side of an operation that can go ahead at once, with c locked. They unlock c unless they return
+ * DONE_NOT. */
 typedef enum { RT_CHAN_NOT, RT_CHAN_OK, RT_CHAN_CLOSED } RtChanDone;
 typedef struct {
     RtChanDone done;
@@ -74,19 +77,20 @@ RtChanStep rt_chan_try_send(gol_chan *c, const void *elem);
 RtChanStep rt_chan_try_recv(gol_chan *c, void *elem);
 bool rt_chan_send_full(const gol_chan *c); /* without lock: a send would wait */
 bool rt_chan_recv_empty(const gol_chan *c);
-bool rt_chan_send_nb(gol_chan *c, const void *elem);                 /* false: it would wait */
+bool rt_chan_send_nb(gol_chan *c, const void *elem); /* false: it would wait */
 RtChanDone rt_chan_recv_nb(gol_chan *c, void *elem);
 bool rt_chan_drain(gol_chan *c); /* drops what is buffered; true: there was something */
 void rt_chan_slot(const gol_chan *c, Sudog *s, void *big); /* sets s->elem; big: from rt_chan_big */
-void *rt_chan_big(const gol_chan *c); /* a block for a value that does not fit a sudog, else NULL; allocates */
+void *
+rt_chan_big(const gol_chan *c); /* a block for a value that does not fit a sudog, else NULL; allocates */
 GOL_NORETURN void rt_chan_panic_closed(void);
 
 /* ---- timer.c ---- */
 
 typedef struct TimerHeap TimerHeap;
 
-/* Collected memory. The layout of time.runtimeTimer in stdlib/time/sleep.gol: keep them in step. lock protects all
- * but the place in a heap; see timer.c. */
+/* Collected memory. The layout of time.runtimeTimer in stdlib/time/sleep.gol: keep them in step. lock
+ * protects all but the place in a heap; see timer.c. */
 typedef struct RtTimer {
     int64_t when;   /* 0: not armed */
     int64_t period; /* 0: once */
@@ -96,20 +100,22 @@ typedef struct RtTimer {
     Func fn;        /* RT_TIMER_FUNC */
     RtLock lock;
     void (*fire)(struct RtTimer *t, int64_t now); /* system stack; t locked when it has a channel */
-    Int index;      /* its place in the heap; the heap's lock */
+    Int index;                                    /* its place in the heap; the heap's lock */
     int32_t blocked; /* goroutines that wait for chan: only then is a channel's timer in a heap */
-    uint32_t seq;   /* counts armings */
+    uint32_t seq;    /* counts armings */
     Uintptr spare[2];
-    TimerHeap *_Atomic heap; /* that holds it; NULL: none. NULL to other under lock, other to NULL under the heap's */
+    TimerHeap *_Atomic
+        heap; /* that holds it; NULL: none. NULL to other under lock, other to NULL under the heap's */
 } RtTimer;
 _Static_assert(sizeof(RtTimer) == 13 * 8, "as time.runtimeTimer");
 typedef enum { RT_TIMER_OWN, RT_TIMER_CHAN, RT_TIMER_FUNC } RtTimerKind;
 
 bool rt_timer_reset(RtTimer *t, int64_t when, int64_t period); /* true: it was armed */
 bool rt_timer_stop(RtTimer *t);
-void rt_timer_chan_poll(RtTimer *t);  /* delivers what is due: before looking at its channel */
-void rt_timer_chan_block(RtTimer *t, int delta); /* a goroutine begins (1) or ends (-1) to wait for its channel */
-void rt_timer_start(RtTimer *t); /* the first time: when and period are set */
+void rt_timer_chan_poll(RtTimer *t); /* delivers what is due: before looking at its channel */
+void rt_timer_chan_block(RtTimer *t,
+                         int delta); /* a goroutine begins (1) or ends (-1) to wait for its channel */
+void rt_timer_start(RtTimer *t);     /* the first time: when and period are set */
 void rt_sleep(int64_t ns);
 
 /* ---- sema.c ---- */

@@ -46,8 +46,10 @@ static void run_finalizer(void *obj, void *arg) {
     Eface e = {fin->type, obj};
     if (fin->result) {
         void *r = gol_alloc(fin->result, fin->result);
-        if (fin->eface) ((void (*)(void *, Eface, void *))code)(r, e, fin->f);
-        else ((void (*)(void *, Ptr, void *))code)(r, obj, fin->f);
+        if (fin->eface)
+            ((void (*)(void *, Eface, void *))code)(r, e, fin->f);
+        else
+            ((void (*)(void *, Ptr, void *))code)(r, obj, fin->f);
     } else if (fin->eface) {
         ((void (*)(Eface, void *))code)(e, fin->f);
     } else {
@@ -58,7 +60,8 @@ static void run_finalizer(void *obj, void *arg) {
 static Uintptr result_size(const gol_type *f) {
     const gol_type *const *results = (const gol_type *const *)f->members + f->nmembers;
     Uintptr n = 0;
-    for (Int i = 0; i < f->nresults; i++) n = (n + results[i]->align - 1) / results[i]->align * results[i]->align + results[i]->size;
+    for (Int i = 0; i < f->nresults; i++)
+        n = (n + results[i]->align - 1) / results[i]->align * results[i]->align + results[i]->size;
     return n > 16 ? (n + 7) / 8 * 8 : 0;
 }
 
@@ -75,7 +78,8 @@ void runtime__setFinalizer(Eface obj, Eface fin) {
         return;
     }
     if (fin.type->kind != GOL_FUNC) bad_finalizer("runtime.SetFinalizer: second argument is not a function");
-    if (fin.type->nmembers != 1) bad_finalizer("runtime.SetFinalizer: cannot pass the object to the finalizer");
+    if (fin.type->nmembers != 1)
+        bad_finalizer("runtime.SetFinalizer: cannot pass the object to the finalizer");
     const gol_type *param = ((const gol_type *const *)fin.type->members)[0];
     Finalizer *f = gol_alloc(sizeof *f, sizeof *f);
     *f = (Finalizer){fin.data, obj.type, param->kind == GOL_INTERFACE, result_size(fin.type)};
@@ -86,9 +90,9 @@ void runtime__setFinalizer(Eface obj, Eface fin) {
 /* ---- memory statistics ------------------------------------------------------------------------------- */
 
 typedef struct GOL_ALIAS { /* runtime.MemStats */
-    Uint64 Alloc, TotalAlloc, Sys, Lookups, Mallocs, Frees, HeapAlloc, HeapSys, HeapIdle, HeapInuse, HeapReleased,
-        HeapObjects, StackInuse, StackSys, MSpanInuse, MSpanSys, MCacheInuse, MCacheSys, BuckHashSys, GCSys, OtherSys,
-        NextGC, LastGC, PauseTotalNs, PauseNs[256], PauseEnd[256];
+    Uint64 Alloc, TotalAlloc, Sys, Lookups, Mallocs, Frees, HeapAlloc, HeapSys, HeapIdle, HeapInuse,
+        HeapReleased, HeapObjects, StackInuse, StackSys, MSpanInuse, MSpanSys, MCacheInuse, MCacheSys,
+        BuckHashSys, GCSys, OtherSys, NextGC, LastGC, PauseTotalNs, PauseNs[256], PauseEnd[256];
     Uint32 NumGC, NumForcedGC;
     Float64 GCCPUFraction;
     Bool EnableGC, DebugGC;
@@ -141,9 +145,9 @@ Int runtime__Stack(Slice buf, Bool all) {
 
 /* ---- callers ----------------------------------------------------------------------------------------- */
 
-/* An address stands for as many frames as the C compiler has inlined there, but a Go program takes each element of
- * Callers for one. So where there are several, each gets an address of its own, in this table, which `frame`
- * knows. When the table is full the address itself is given, and frame finds the innermost. */
+/* An address stands for as many frames as the C compiler has inlined there, but a Go program takes each
+ * element of Callers for one. So where there are several, each gets an address of its own, in this table,
+ * which `frame` knows. When the table is full the address itself is given, and frame finds the innermost. */
 typedef struct {
     Uintptr pc;
     Int n;
@@ -227,7 +231,8 @@ FrameResult runtime__frame(Uintptr pc, Int n);
 static bool on_nth(const RtFrame *f, void *arg) {
     FrameArg *a = arg;
     if (a->n-- > 0) return true;
-    a->r = (FrameResult){rt_str_c(f->fn->name), f->file ? rt_str_c(f->file) : (String){NULL, 0}, f->line, (Uintptr)f->fn->entry, true};
+    a->r = (FrameResult){rt_str_c(f->fn->name), f->file ? rt_str_c(f->file) : (String){NULL, 0}, f->line,
+                         (Uintptr)f->fn->entry, true};
     return false;
 }
 static void frame_find(void *arg) {
@@ -242,7 +247,9 @@ static void frame_find(void *arg) {
     }
     const gol_funcinfo *f = rt_func_at(pc, &entry);
     if (f && entry == pc) { /* a function's own address, not a return address */
-        if (a->n == 0) a->r = (FrameResult){rt_str_c(f->name), f->file ? rt_str_c(f->file) : (String){NULL, 0}, f->line, entry, true};
+        if (a->n == 0)
+            a->r = (FrameResult){rt_str_c(f->name), f->file ? rt_str_c(f->file) : (String){NULL, 0}, f->line,
+                                 entry, true};
         return;
     }
     rt_frames_of(pc, false, on_nth, a);

@@ -41,7 +41,8 @@ void sync__runtime_notifyListNotifyOne(RtNotifyList *l) { rt_notify_one(l); }
 /* Spinning pays only with other processors, nothing else to run here, and for few rounds. */
 Bool sync__runtime_canSpin(Int i) {
     P *p = rt_p();
-    return i < 4 && rt_ncpu() > 1 && rt_gomaxprocs(0) > 1 && rt_load_relaxed(&p->runq_head) == rt_load_relaxed(&p->runq_tail) &&
+    return i < 4 && rt_ncpu() > 1 && rt_gomaxprocs(0) > 1 &&
+           rt_load_relaxed(&p->runq_head) == rt_load_relaxed(&p->runq_tail) &&
            rt_load_relaxed(&p->runnext) == NULL;
 }
 void sync__runtime_doSpin(void) {

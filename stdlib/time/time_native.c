@@ -1,5 +1,5 @@
-/* What package time declares without a body (sleep.go): clocks, sleeping, timers. Part of the runtime, floor 6:
- * RtTimer is time.runtimeTimer. */
+/* What package time declares without a body (sleep.go): clocks, sleeping, timers. Part of the runtime, floor
+ * 6: RtTimer is time.runtimeTimer. */
 #include <gol/wait.h>
 
 typedef struct {

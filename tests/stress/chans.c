@@ -1,4 +1,5 @@
-/* chans.c: channels and select under load. Every value sent is received once, closing wakes all, no wake-up is lost.
+/* chans.c: channels and select under load. Every value sent is received once, closing wakes all, no wake-up
+ * is lost.
  *
  * Usage: chans [rounds]. Run with GOMAXPROCS=1, 2, 4 and GOLDEBUG=stackmove=1|2. Prints "ok".
  */
@@ -176,7 +177,8 @@ static GOL_FN void talks(Int cap) {
 
 /* ---- other elements ---- */
 static String text_of(Int i) { /* libc would need more stack than a goroutine may have left */
-    char digits[4] = {(char)('0' + i / 1000 % 10), (char)('0' + i / 100 % 10), (char)('0' + i / 10 % 10), (char)('0' + i % 10)};
+    char digits[4] = {(char)('0' + i / 1000 % 10), (char)('0' + i / 100 % 10), (char)('0' + i / 10 % 10),
+                      (char)('0' + i % 10)};
     return gol_str_concat2(gol_str_from_bytes((Slice){digits, 4, 4}), GOL_STR(" is the value of a string"));
 }
 static GOL_FN void big_sender(void *p) {

@@ -1,4 +1,5 @@
-/* map_model.c: random operations on maps against a plain model, for each kind of key; iteration under changes.
+/* map_model.c: random operations on maps against a plain model, for each kind of key; iteration under
+ * changes.
  *
  * Usage: map_model [seed]. Without the scheduler: links the values and the unit tests' stub.
  */
@@ -24,15 +25,18 @@ typedef struct {
 
 static Bool big_eq(const void *a, const void *b) { return memcmp(a, b, sizeof(Big)) == 0; }
 static Uint64 big_hash(const void *p, Uint64 s) { return gol_hash_bytes(p, s, sizeof(Big)); }
-static const gol_type big = {.size = sizeof(Big), .align = 8, .kind = GOL_ARRAY, .equal = big_eq, .hashof = big_hash};
+static const gol_type big = {
+    .size = sizeof(Big), .align = 8, .kind = GOL_ARRAY, .equal = big_eq, .hashof = big_hash};
 
 /* A key of each type from a number, and back. */
 typedef struct {
     const char *name;
     const gol_type *key;
 } KeyKind;
-static const KeyKind kinds[] = {{"int64", &gol_type_int64}, {"int32", &gol_type_int32}, {"string", &gol_type_string},
-                                {"float64", &gol_type_float64}, {"any", &gol_type_eface}, {"big", &big}, {"int8", &gol_type_int8}};
+static const KeyKind kinds[] = {{"int64", &gol_type_int64},   {"int32", &gol_type_int32},
+                                {"string", &gol_type_string}, {"float64", &gol_type_float64},
+                                {"any", &gol_type_eface},     {"big", &big},
+                                {"int8", &gol_type_int8}};
 
 static const void *key_make(int kind, Int n) {
     static Big buf;
@@ -48,7 +52,10 @@ static const void *key_make(int kind, Int n) {
         break;
     }
     case 3: *(Float64 *)(void *)&buf = (Float64)n / 4; break;
-    case 4: *(Eface *)(void *)&buf = n % 2 ? (Eface){&gol_type_int, gol_box64((Uint64)n)} : (Eface){&gol_type_float64, gol_box64((Uint64)n)}; break;
+    case 4:
+        *(Eface *)(void *)&buf = n % 2 ? (Eface){&gol_type_int, gol_box64((Uint64)n)}
+                                       : (Eface){&gol_type_float64, gol_box64((Uint64)n)};
+        break;
     case 5:
         memset(&buf, 0, sizeof buf);
         buf.w[19] = (Uint64)n;
@@ -143,7 +150,9 @@ static void run(int kind, const gol_type *elem, Int keys, int rounds) {
         Int n = (Int)(rnd() % (Uint64)keys);
         const void *k = key_make(kind, n);
         switch (rnd() % 8) {
-        case 0: case 1: case 2: {
+        case 0:
+        case 1:
+        case 2: {
             Ptr e = put(&t, m, kind, k);
             if (elem->size) {
                 CHECK(*(Int *)e == model[n]);
@@ -152,7 +161,8 @@ static void run(int kind, const gol_type *elem, Int keys, int rounds) {
             model[n] = r + 1;
             break;
         }
-        case 3: case 4:
+        case 3:
+        case 4:
             gol_map_delete(&t, m, k);
             model[n] = 0;
             break;

@@ -23,13 +23,16 @@ static GOL_NOINLINE GOL_FN void note(char c) {
     trace[trace_n] = 0;
 }
 static void trace_reset(void) { trace_n = 0, trace[0] = 0; }
-#define TRACE(want) (strcmp(trace, want) == 0 ? (void)0 : (fprintf(stderr, "trace %s, want %s\n", trace, want), fail(__LINE__, want)))
+#define TRACE(want)                                                                                          \
+    (strcmp(trace, want) == 0 ? (void)0                                                                      \
+                              : (fprintf(stderr, "trace %s, want %s\n", trace, want), fail(__LINE__, want)))
 
 static Eface str(const char *s) {
     return (Eface){&gol_type_string, gol_box_string((String){(const Uint8 *)s, (Int)strlen(s)})};
 }
 static Bool is(Eface e, const char *s) {
-    return e.type == &gol_type_string && gol_str_eq(*(String *)e.data, (String){(const Uint8 *)s, (Int)strlen(s)});
+    return e.type == &gol_type_string &&
+           gol_str_eq(*(String *)e.data, (String){(const Uint8 *)s, (Int)strlen(s)});
 }
 
 typedef struct {
@@ -66,7 +69,9 @@ static GOL_NOINLINE GOL_FN void thrower(Int depth, const char *s) {
 
 static GOL_NOINLINE GOL_FN Int basic(Int depth) {
     GOL_STACK_CHECK();
-    struct { Int r; } res = {7};
+    struct {
+        Int r;
+    } res = {7};
     gol_frame fr;
     if (gol_frame_enter(&fr, &res)) {
         gol_frame_leave(&fr);
@@ -191,7 +196,9 @@ static GOL_NOINLINE GOL_FN void recovers_inside(void) {
 /* ---- heap records in a loop, with growth of the stack ---- */
 static GOL_NOINLINE GOL_FN Int many(Int n) {
     GOL_STACK_CHECK();
-    struct { Int r; } res = {0};
+    struct {
+        Int r;
+    } res = {0};
     gol_frame fr;
     if (gol_frame_enter(&fr, &res)) {
         gol_frame_leave(&fr);
@@ -211,9 +218,12 @@ static GOL_NOINLINE GOL_FN Int many(Int n) {
     return res.r;
 }
 
-static GOL_NOINLINE GOL_FN Int recurse(Int n) { /* each level recovers what the next one throws, and throws itself */
+static GOL_NOINLINE GOL_FN Int
+recurse(Int n) { /* each level recovers what the next one throws, and throws itself */
     GOL_STACK_CHECK();
-    struct { Int r; } res = {0};
+    struct {
+        Int r;
+    } res = {0};
     gol_frame fr;
     if (gol_frame_enter(&fr, &res)) {
         gol_frame_leave(&fr);
@@ -271,12 +281,23 @@ static void m_nilpanic(void) { gol_panic((Eface){NULL, NULL}); }
 static void m_close(void) { gol_chan_close(NULL); }
 static void m_wrap(void) { gol_panic_wrap(GOL_STR("main"), GOL_STR("T"), GOL_STR("M")); }
 static const gol_type slice_int = {.size = 24, .align = 8, .kind = GOL_SLICE, .str = GOL_STR_INIT("[]int")};
-static void m_compare(void) { gol_eface_eq((Eface){&slice_int, &slice_int}, (Eface){&slice_int, &slice_int}); }
-static void m_hash(void) { Eface e = {&slice_int, &slice_int}; gol_hash_eface(&e, 1); }
+static void m_compare(void) {
+    gol_eface_eq((Eface){&slice_int, &slice_int}, (Eface){&slice_int, &slice_int});
+}
+static void m_hash(void) {
+    Eface e = {&slice_int, &slice_int};
+    gol_hash_eface(&e, 1);
+}
 static void m_makeslice(void) { gol_makeslice(&gol_type_int, -1, -1); }
-static void m_nilmap(void) { gol_type t = {.kind = GOL_MAP, .key = &gol_type_int, .elem = &gol_type_int}; gol_map_put64(&t, NULL, 1); }
+static void m_nilmap(void) {
+    gol_type t = {.kind = GOL_MAP, .key = &gol_type_int, .elem = &gol_type_int};
+    gol_map_put64(&t, NULL, 1);
+}
 
-static const struct { void (*f)(void); const char *want; } messages[] = {
+static const struct {
+    void (*f)(void);
+    const char *want;
+} messages[] = {
     {m_index, "runtime error: index out of range [5] with length 3"},
     {m_index_neg, "runtime error: index out of range [-5]"},
     {m_index_u, "runtime error: index out of range [18446744073709551611] with length 3"},
@@ -288,7 +309,8 @@ static const struct { void (*f)(void); const char *want; } messages[] = {
     {m_itab, "interface conversion: int is not error: missing method Error"},
     {m_itab_nil, "interface conversion: interface is nil, not error"},
     {m_slice, "runtime error: slice bounds out of range [3:2]"},
-    {m_convert, "runtime error: cannot convert slice with length 2 to array or pointer to array with length 4"},
+    {m_convert,
+     "runtime error: cannot convert slice with length 2 to array or pointer to array with length 4"},
     {m_nilpanic, "runtime error: panic called with nil argument"},
     {m_close, "close of nil channel"},
     {m_wrap, "value method main.T.M called using nil *T pointer"},

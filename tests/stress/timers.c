@@ -1,5 +1,5 @@
-/* timers.c: sleeping, timers with channels and functions, stopping and resetting them under load; semaphores and
- * condition lists. Prints "ok".
+/* timers.c: sleeping, timers with channels and functions, stopping and resetting them under load; semaphores
+ * and condition lists. Prints "ok".
  */
 #include "wait.h"
 

@@ -25,7 +25,9 @@ void gol_morestack_frame(void) {}
 void gol_systemstack(void (*fn)(void *), void *arg) { fn(arg); }
 Ptr gol_alloc(Uintptr size, Uintptr ptrdata GOL_UNUSED) { return calloc(1, size ? size : 1); }
 Ptr gol_new(const gol_type *t) { return t->size ? calloc(1, t->size) : &gol_zerobase; }
-Ptr gol_new_array(const gol_type *t, Int n) { return calloc((size_t)n ? (size_t)n : 1, t->size ? t->size : 1); }
+Ptr gol_new_array(const gol_type *t, Int n) {
+    return calloc((size_t)n ? (size_t)n : 1, t->size ? t->size : 1);
+}
 void *rt_gc_alloc(size_t size, size_t ptrdata GOL_UNUSED) { return calloc(1, size ? size : 1); }
 void *rt_gc_alloc_uncleared(size_t size) { return malloc(size ? size : 1); }
 void *rt_alloc_persistent(size_t size) { return calloc(1, size); }

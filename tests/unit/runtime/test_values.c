@@ -4,7 +4,8 @@
 #include "stub.h"
 #include "val.h"
 
-#define STR_IS(s, want) cr_assert(gol_str_eq((s), GOL_STR(want)), "got %.*s", (int)(s).len, (const char *)(s).ptr)
+#define STR_IS(s, want)                                                                                      \
+    cr_assert(gol_str_eq((s), GOL_STR(want)), "got %.*s", (int)(s).len, (const char *)(s).ptr)
 
 Test(string, compare) {
     cr_assert_eq(gol_str_cmp(GOL_STR("abc"), GOL_STR("abd")), -1);
@@ -22,11 +23,26 @@ Test(string, concat) {
 }
 
 Test(string, decode) {
-    static const struct { const char *bytes; Int n; Int32 rune; Int width; } cases[] = {
-        {"A", 1, 'A', 1}, {"\xc3\xa9", 2, 0xe9, 2}, {"\xe2\x82\xac", 3, 0x20ac, 3}, {"\xf0\x9f\x98\x80", 4, 0x1f600, 4},
-        {"\xc3", 1, 0xfffd, 1}, {"\xc0\x80", 2, 0xfffd, 1}, {"\xed\xa0\x80", 3, 0xfffd, 1}, /* overlong, surrogate */
-        {"\xf4\x90\x80\x80", 4, 0xfffd, 1}, {"\xe2\x82", 2, 0xfffd, 1}, {"\x80", 1, 0xfffd, 1}, {"\xff", 1, 0xfffd, 1},
-        {"\xe0\x9f\xbf", 3, 0xfffd, 1}, {"\xf0\x8f\xbf\xbf", 4, 0xfffd, 1}, {"\xf4\x8f\xbf\xbf", 4, 0x10ffff, 4},
+    static const struct {
+        const char *bytes;
+        Int n;
+        Int32 rune;
+        Int width;
+    } cases[] = {
+        {"A", 1, 'A', 1},
+        {"\xc3\xa9", 2, 0xe9, 2},
+        {"\xe2\x82\xac", 3, 0x20ac, 3},
+        {"\xf0\x9f\x98\x80", 4, 0x1f600, 4},
+        {"\xc3", 1, 0xfffd, 1},
+        {"\xc0\x80", 2, 0xfffd, 1},
+        {"\xed\xa0\x80", 3, 0xfffd, 1}, /* overlong, surrogate */
+        {"\xf4\x90\x80\x80", 4, 0xfffd, 1},
+        {"\xe2\x82", 2, 0xfffd, 1},
+        {"\x80", 1, 0xfffd, 1},
+        {"\xff", 1, 0xfffd, 1},
+        {"\xe0\x9f\xbf", 3, 0xfffd, 1},
+        {"\xf0\x8f\xbf\xbf", 4, 0xfffd, 1},
+        {"\xf4\x8f\xbf\xbf", 4, 0x10ffff, 4},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Int32 r;
@@ -50,10 +66,14 @@ Test(string, convert) {
 
 /* What Go 1.27 prints for cap() after append. */
 Test(slice, growth) {
-    static const struct { Uintptr size, ptrdata; Int old, add, cap; } cases[] = {
-        {1, 0, 0, 5, 8}, {8, 0, 0, 1, 1}, {8, 0, 1, 1, 2}, {8, 0, 2, 1, 4}, {8, 0, 4, 1, 8}, {8, 0, 255, 1, 512},
-        {8, 0, 256, 1, 512}, {8, 0, 512, 1, 848}, {8, 0, 848, 1, 1280}, {8, 0, 1280, 1, 1792}, {16, 8, 0, 5, 5},
-        {16, 8, 5, 1, 10}, {24, 0, 0, 5, 5}, {24, 0, 5, 1, 10}, {4, 0, 5, 7, 12}, {1, 0, 1000, 1, 1536},
+    static const struct {
+        Uintptr size, ptrdata;
+        Int old, add, cap;
+    } cases[] = {
+        {1, 0, 0, 5, 8},      {8, 0, 0, 1, 1},       {8, 0, 1, 1, 2},     {8, 0, 2, 1, 4},
+        {8, 0, 4, 1, 8},      {8, 0, 255, 1, 512},   {8, 0, 256, 1, 512}, {8, 0, 512, 1, 848},
+        {8, 0, 848, 1, 1280}, {8, 0, 1280, 1, 1792}, {16, 8, 0, 5, 5},    {16, 8, 5, 1, 10},
+        {24, 0, 0, 5, 5},     {24, 0, 5, 1, 10},     {4, 0, 5, 7, 12},    {1, 0, 1000, 1, 1536},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         gol_type t = {.size = cases[i].size, .ptrdata = cases[i].ptrdata, .align = 1};
@@ -70,16 +90,27 @@ Test(slice, copies) {
     Slice part = {(char *)t.ptr + 1, 4, 4};
     cr_assert_eq(gol_copy(&gol_type_uint8, part, t), 4); /* overlapping */
     STR_IS(gol_str_from_bytes(t), "aabcac");
-    cr_assert_str_eq(PANIC_OF(gol_makeslice(&gol_type_int, -1, 0)), "runtime error: makeslice: len out of range");
-    cr_assert_str_eq(PANIC_OF(gol_makeslice(&gol_type_int, 1, 1l << 61)), "runtime error: makeslice: cap out of range");
-    cr_assert_str_eq(PANIC_OF(gol_makeslice(&gol_type_int, 2, 1)), "runtime error: makeslice: cap out of range");
+    cr_assert_str_eq(PANIC_OF(gol_makeslice(&gol_type_int, -1, 0)),
+                     "runtime error: makeslice: len out of range");
+    cr_assert_str_eq(PANIC_OF(gol_makeslice(&gol_type_int, 1, 1l << 61)),
+                     "runtime error: makeslice: cap out of range");
+    cr_assert_str_eq(PANIC_OF(gol_makeslice(&gol_type_int, 2, 1)),
+                     "runtime error: makeslice: cap out of range");
 }
 
 static String t_error(Ptr p) { return *(String *)p; }
-static const gol_method t_methods[] = {{GOL_STR_INIT("Error"), GOL_STR_INIT(""), &rt_type_func_string, (void *)t_error}};
+static const gol_method t_methods[] = {
+    {GOL_STR_INIT("Error"), GOL_STR_INIT(""), &rt_type_func_string, (void *)t_error}};
 static const gol_uncommon t_uncommon = {GOL_STR_INIT("T"), GOL_STR_INIT("main"), 1, t_methods};
-static const gol_type t_type = {.size = 16, .ptrdata = 8, .align = 8, .kind = GOL_STRING, .flags = GOL_TYPE_NAMED,
-                                .equal = gol_eq_str, .hashof = gol_hash_str, .str = GOL_STR_INIT("main.T"), .uncommon = &t_uncommon};
+static const gol_type t_type = {.size = 16,
+                                .ptrdata = 8,
+                                .align = 8,
+                                .kind = GOL_STRING,
+                                .flags = GOL_TYPE_NAMED,
+                                .equal = gol_eq_str,
+                                .hashof = gol_hash_str,
+                                .str = GOL_STR_INIT("main.T"),
+                                .uncommon = &t_uncommon};
 static const gol_type slice_int = {.size = 24, .align = 8, .kind = GOL_SLICE, .str = GOL_STR_INIT("[]int")};
 
 Test(iface, itabs) {
@@ -95,21 +126,29 @@ Test(iface, itabs) {
         many[i] = i % 2 ? t_type : gol_type_int;
         cr_assert((gol_itab_find(&gol_type_error, &many[i]) != NULL) == (i % 2 == 1));
     }
-    for (int i = 0; i < 5000; i++) cr_assert((gol_itab_find(&gol_type_error, &many[i]) != NULL) == (i % 2 == 1));
+    for (int i = 0; i < 5000; i++)
+        cr_assert((gol_itab_find(&gol_type_error, &many[i]) != NULL) == (i % 2 == 1));
 }
 
 Test(iface, messages) {
-    cr_assert_str_eq(PANIC_OF(gol_itab_assert(&gol_type_error, &gol_type_int)), "interface conversion: int is not error: missing method Error");
-    cr_assert_str_eq(PANIC_OF(gol_itab_assert(&gol_type_error, NULL)), "interface conversion: interface is nil, not error");
-    cr_assert_str_eq(PANIC_OF(gol_panic_assert(&gol_type_string, &gol_type_int, &gol_type_eface)), "interface conversion: interface {} is string, not int");
-    cr_assert_str_eq(PANIC_OF(gol_panic_assert(&t_type, &t_type, &gol_type_error)), "interface conversion: error is main.T, not main.T (types from different scopes)");
+    cr_assert_str_eq(PANIC_OF(gol_itab_assert(&gol_type_error, &gol_type_int)),
+                     "interface conversion: int is not error: missing method Error");
+    cr_assert_str_eq(PANIC_OF(gol_itab_assert(&gol_type_error, NULL)),
+                     "interface conversion: interface is nil, not error");
+    cr_assert_str_eq(PANIC_OF(gol_panic_assert(&gol_type_string, &gol_type_int, &gol_type_eface)),
+                     "interface conversion: interface {} is string, not int");
+    cr_assert_str_eq(PANIC_OF(gol_panic_assert(&t_type, &t_type, &gol_type_error)),
+                     "interface conversion: error is main.T, not main.T (types from different scopes)");
 }
 
 Test(iface, equality) {
-    Eface one = {&gol_type_int, gol_box64(1)}, big = {&gol_type_int, gol_box64(1000)}, big2 = {&gol_type_int, gol_box64(1000)};
-    Eface f = {&gol_type_float64, gol_box64(0x7ff8000000000000)}, list = {&slice_int, (Ptr)&slice_int}, none = {NULL, NULL};
-    cr_assert(gol_eface_eq(big, big2) && !gol_eface_eq(one, big) && gol_eface_eq(none, none) && !gol_eface_eq(none, one));
-    cr_assert(!gol_eface_eq(f, f)); /* NaN */
+    Eface one = {&gol_type_int, gol_box64(1)}, big = {&gol_type_int, gol_box64(1000)},
+          big2 = {&gol_type_int, gol_box64(1000)};
+    Eface f = {&gol_type_float64, gol_box64(0x7ff8000000000000)}, list = {&slice_int, (Ptr)&slice_int},
+          none = {NULL, NULL};
+    cr_assert(gol_eface_eq(big, big2) && !gol_eface_eq(one, big) && gol_eface_eq(none, none) &&
+              !gol_eface_eq(none, one));
+    cr_assert(!gol_eface_eq(f, f));      /* NaN */
     cr_assert(!gol_eface_eq(list, one)); /* different types: no panic */
     cr_assert_str_eq(PANIC_OF(gol_eface_eq(list, list)), "runtime error: comparing uncomparable type []int");
     cr_assert_str_eq(PANIC_OF(gol_hash_eface(&list, 0)), "runtime error: hash of unhashable type []int");
@@ -142,10 +181,10 @@ static const char *printed(void) {
     return stub_output;
 }
 
-#define PRINTS(call, want)                                                                                     \
-    do {                                                                                                       \
-        call;                                                                                                  \
-        cr_assert_str_eq(printed(), want);                                                                     \
+#define PRINTS(call, want)                                                                                   \
+    do {                                                                                                     \
+        call;                                                                                                \
+        cr_assert_str_eq(printed(), want);                                                                   \
     } while (0)
 
 Test(print, forms) {
