@@ -61,7 +61,6 @@ bool check_assignable(Checker *c, Expr *x, Type *to, const char **why) {
     if (type_is_untyped(v)) return assignable_untyped(c, x, t);
     bool vp = v->kind == TYPE_PARAM, tp = t->kind == TYPE_PARAM;
     Type *vu = type_under(v), *tu = type_under(t);
-    if (!type_is_valid(vu) || !type_is_valid(tu)) return true;
     if (!vp && !tp && type_identical(vu, tu) && (!has_name(v) || !has_name(t))) return true;
     if ((tu->kind == TYPE_INTERFACE && !tp) || is_interface_pointer(tu)) {
         if (type_implements(v, t, why)) return true;
