@@ -64,6 +64,8 @@ Type *check_chan_elem(Checker *c, Pos from, Pos to, Expr *x, bool recv); /* NULL
 /* ---- check_literal.c, check_index.c, check_convert.c -------------------------------------------------- */
 
 void check_composite(Checker *c, Expr *e, Type *hint);
+/* Refuses a function that needs a temporary of n elements, where that is more than a gigabyte. */
+void check_frame(Checker *c, Type *elem, int64_t n);
 void check_func_literal(Checker *c, Expr *e);
 bool check_index_expr(Checker *c, Expr *e); /* true: e.index.x is a generic function still to be instantiated */
 void check_slice_expr(Checker *c, Expr *e);

@@ -207,6 +207,13 @@ static void check_bad_literal(Checker *c, Expr *e, Type *t, Type *u, bool elided
     operand_invalidate(e);
 }
 
+void check_frame(Checker *c, Type *elem, int64_t n) {
+    const FuncNode *fn = c->env.fn;
+    if (!fn || type_has_params(elem) || !type_is_valid(elem)) return;
+    __int128 bytes = (__int128)type_size(elem) * n;
+    if (bytes > 1 << 30) check_error(c, fn->pos, 0, "stack frame too large (>1GB): %lld MB locals", (long long)(bytes >> 20));
+}
+
 void check_composite(Checker *c, Expr *e, Type *hint) {
     Type *base = NULL;
     const char *why = NULL;
@@ -229,7 +236,7 @@ void check_composite(Checker *c, Expr *e, Type *hint) {
         }
         break;
     }
-    case TYPE_SLICE: check_indexed(c, &e->composite.elems, u->elem, -1); break;
+    case TYPE_SLICE: check_frame(c, u->elem, check_indexed(c, &e->composite.elems, u->elem, -1)); break;
     case TYPE_MAP: check_map_literal(c, e, u); break;
     default: check_bad_literal(c, e, t, u, elided);
     }

@@ -130,6 +130,8 @@ void check_range(Checker *c, Stmt *s) {
     else if (s->range.key) assign_variables(c, s, &r, over_int);
     if (over_int && operand_valid(x) && type_is_untyped(x->type)) check_assignment(c, x, NULL, "range clause");
     if (!over_int) check_default(c, x);
+    Type *u = operand_valid(x) && s->range.value ? type_under(x->type) : NULL;
+    if (u && u->kind == TYPE_ARRAY) check_frame(c, u->array.elem, u->array.len); /* the loop is over a copy */
     check_block(c, s->range.body);
     stmt_scope_close(c, scope);
 }
