@@ -112,7 +112,8 @@ Test(scan, unfinished_literals) {
     cr_assert_str_eq(error_of("'a\n"), "1:3: newline in rune literal");
     cr_assert_str_eq(error_of("'a"), "1:1: rune literal not terminated");
     cr_assert_str_eq(error_of("''"), "1:2: empty rune literal or unescaped '");
-    cr_assert_str_eq(error_of("'ab'"), "1:1: more than one character in rune literal");
+    cr_assert_str_eq(error_of("'ab'"),
+                     "1:1: more than one character in rune literal\n\tstrings stand in double quotes");
     cr_assert_str_eq(error_of("a /* b"), "1:3: comment not terminated");
 }
 
