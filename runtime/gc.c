@@ -348,12 +348,16 @@ typedef struct {
     void *result;
 } Request;
 
-/* GOLDEBUG=gcstress=1: collects each time; after a while less often, so that long programs end. */
+/* GOLDEBUG=gcstress=1: collects each time; once that took some seconds, only while it is a quarter of all time. */
 static void stress(void) {
-    static _Atomic(uint32_t) n;
-    uint32_t k = rt_add_relaxed(&n, 1);
-    uint32_t each = k < 2000 ? 1 : k < 20000 ? 16 : k < 200000 ? 128 : 1024;
-    if (k % each == 0) GC_gcollect();
+    enum { FREE_MS = 3000 };
+    static _Atomic(int64_t) spent, first;
+    int64_t start = os_monotonic(), none = 0;
+    rt_cas(&first, &none, start);
+    int64_t so_far = rt_load_relaxed(&spent);
+    if (so_far > FREE_MS * (int64_t)1000000 && so_far > (start - rt_load_relaxed(&first)) / 4) return;
+    GC_gcollect();
+    rt_add_relaxed(&spent, os_monotonic() - start);
 }
 
 static void out_of_memory(void) { rt_fatal("runtime: out of memory"); }

@@ -42,6 +42,7 @@
 
 enum { CACHE_MAX = 64, CACHE_BATCH = 32 };
 enum { STRESS_MAX = 32 << 10 }; /* bytes in use beyond which GOLDEBUG=stackmove does not copy at each call */
+enum { UNSHARED_MAX = 1000 };    /* stackmove=2: stacks with pages of their own; mappings are slow, and few */
 
 __thread uintptr_t gol_stack_limit;
 uintptr_t rt_stack_max = 1000000000;
@@ -208,6 +209,8 @@ static uintptr_t slot_alloc(Slots *s, size_t size) {
     return hi;
 }
 
+static uint32_t slots_in_use(const Slots *s) { return s->next - s->nfree; }
+
 static void slot_free(Slots *s, uintptr_t lo, uintptr_t hi) {
     if (rt_debug.stackmove == 2) os_uncommit((void *)lo, hi - lo);
     else if (hi - lo > KEEP_RESIDENT) os_decommit((void *)lo, hi - lo - KEEP_RESIDENT);
@@ -240,7 +243,7 @@ static size_t largest_stack(void) {
 
 static Span span_alloc(size_t size) {
     Span s = {0, 0};
-    if (size <= STACK_MIN && !fixed_stacks && rt_debug.stackmove != 2) {
+    if (size <= STACK_MIN && !fixed_stacks && (rt_debug.stackmove != 2 || slots_in_use(&pool.medium) > UNSHARED_MAX)) {
         s.lo = small_alloc();
         s.hi = s.lo + STACK_MIN;
         return s;
