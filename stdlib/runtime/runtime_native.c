@@ -183,8 +183,14 @@ static bool count_frame(const RtFrame *f GOL_UNUSED, void *arg) {
     ++*(Int *)arg;
     return true;
 }
+/* Caller and Callers themselves may or may not have a frame: the C compiler makes a jump of a last call. */
+static bool is_entry(const RtFrame *f) {
+    return strcmp(f->fn->name, "runtime.Callers") == 0 || strcmp(f->fn->name, "runtime.Caller") == 0;
+}
+
 static bool on_caller(const RtFrame *f, void *arg) {
     Callers *c = arg;
+    if (is_entry(f)) return true;
     if (f->pc != c->pc) {
         Int count = 0;
         rt_frames_of(f->pc, false, count_frame, &count);
@@ -207,10 +213,10 @@ static void callers_walk(void *arg) {
     rt_frames_walk(&ctx, false, on_caller, arg);
 }
 
-/* skip 0 is the caller of callers: the innermost frame of Go code. */
+/* skip 0 is runtime.Callers itself, which is left out; 1 is its caller. */
 Int runtime__callers(Int skip, Slice pcs) {
     GOL_STACK_CHECK();
-    Callers c = {skip, 0, pcs, 0, 0, false};
+    Callers c = {skip > 0 ? skip - 1 : 0, 0, pcs, 0, 0, false};
     gol_systemstack(callers_walk, &c);
     return c.n;
 }
