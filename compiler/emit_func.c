@@ -200,7 +200,7 @@ static void put_info_of(Emit *e, IrFunc *f, const char *symbol) {
     cbuf_quoted(c, f->go_name, strlen(f->go_name));
     cbuf_put(c, ", ");
     cbuf_quoted(c, path, strlen(path));
-    cbuf_printf(c, ", %d);\n", source_line(f->pos));
+    cbuf_printf(c, ", %d, %d);\n", source_line(f->pos), f->params.n);
 }
 
 static void put_info(Emit *e, IrFunc *f) {

@@ -243,10 +243,11 @@ typedef struct {
     const char *name;   /* Go name: "main.(*T).M", "main.f.func1" */
     const char *file;   /* as given to the compiler, or absolute */
     Int line;           /* of the func keyword */
+    Int nparams;        /* the receiver counted: traces show main.f() or main.f(...) */
 } gol_funcinfo;
-#define GOL_FUNCINFO(sym, goname, gofile, goline)                                                              \
+#define GOL_FUNCINFO(sym, goname, gofile, goline, n)                                                           \
     static const gol_funcinfo gol_info_##sym __attribute__((section("gol_funcs"), used, aligned(8))) = {       \
-        (const void *)(sym), #sym, goname, gofile, goline}
+        (const void *)(sym), #sym, goname, gofile, goline, n}
 /* Frames of functions without an entry (thunks, wrappers, the runtime) are left out of traces. */
 
 /* ---- panics raised by checks; all recoverable, Go's texts -------------------------------------------- */

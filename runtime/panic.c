@@ -114,7 +114,7 @@ static Panic *panic_push(void *sp) {
 }
 
 static GOL_NORETURN void panic_run(Eface v, uintptr_t fault_pc, uintptr_t fault_addr);
-GOL_FUNCINFO(panic_run, "runtime.gopanic", __FILE__, __LINE__);
+GOL_FUNCINFO(panic_run, "runtime.gopanic", __FILE__, __LINE__, 1);
 static GOL_NORETURN void panic_run(Eface v, uintptr_t fault_pc, uintptr_t fault_addr) {
     GOL_STACK_CHECK_FRAME(1024);
     Panic *p = panic_push(__builtin_frame_address(0));

@@ -308,9 +308,8 @@ static bool is_gopanic(const RtFrame *f) { return strcmp(f->fn->name, "runtime.g
 
 static void print_frame(const RtFrame *f) {
     rt_print_cstr(is_gopanic(f) ? "panic" : f->fn->name);
-    /* Arguments are not known; that there are none is, of main and of inits. */
-    bool none = strcmp(f->fn->name, "main.main") == 0 || strstr(f->fn->name, ".init") != NULL;
-    rt_print_cstr(none && !f->inlined ? "()\n" : "(...)\n");
+    /* The arguments' values are not known, and Go shows none of an inlined frame. */
+    rt_print_cstr(f->fn->nparams == 0 && !f->inlined ? "()\n" : "(...)\n");
     print_place(f->file, f->line, f->inlined ? 0 : f->pc - f->entry);
 }
 
