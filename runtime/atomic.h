@@ -19,11 +19,11 @@
 #define rt_add_relaxed(p, v)   atomic_fetch_add_explicit((p), (v), memory_order_relaxed)
 #define rt_xchg(p, v)          atomic_exchange_explicit((p), (v), memory_order_seq_cst)
 /* Compare and swap: on failure *old is what was found. */
-#define rt_cas(p, old, v)                                                                                      \
+#define rt_cas(p, old, v)                                                                                    \
     atomic_compare_exchange_strong_explicit((p), (old), (v), memory_order_seq_cst, memory_order_seq_cst)
-#define rt_cas_weak(p, old, v)                                                                                 \
+#define rt_cas_weak(p, old, v)                                                                               \
     atomic_compare_exchange_weak_explicit((p), (old), (v), memory_order_acq_rel, memory_order_acquire)
-#define rt_fence_seq()         atomic_thread_fence(memory_order_seq_cst)
-#define rt_cpu_relax()         __builtin_ia32_pause()
+#define rt_fence_seq() atomic_thread_fence(memory_order_seq_cst)
+#define rt_cpu_relax() __builtin_ia32_pause()
 
 #endif

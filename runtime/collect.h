@@ -8,8 +8,8 @@ void rt_gc_init(void); /* on the main thread, before any M but the first */
 /* Makes the calling thread's M one that the collector can stop. On its own thread, with rt_tls_m set. */
 void rt_gc_m_init(M *m);
 bool rt_gc_thread_start(M *m, void *(*fn)(void *));
-/* Runs fn(arg) while the collector takes the thread's stack as it stands and does not stop it: for long waits. fn must
- * not touch collected memory. */
+/* Runs fn(arg) while the collector takes the thread's stack as it stands and does not stop it: for long
+ * waits. fn must not touch collected memory. */
 void rt_gc_blocking(void *(*fn)(void *), void *arg);
 /* Vector state of a goroutine that leaves a check or an arbitrary instruction. */
 void *rt_xsave_alloc(void);

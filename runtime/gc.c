@@ -1,25 +1,25 @@
 /* gc.c: memory, from the Boehm collector. The only file that includes its header.
  *
- * Floor 2. Allocation: cells of up to SMALL_MAX bytes come from lists in the P, one for each kind and size, taken on
- * the goroutine's own stack; a list is refilled with a block's worth of cells on the system stack. Everything
- * larger is libgc's large allocation. No function of libgc ever runs on a goroutine's stack.
+ * Floor 2. Allocation: cells of up to SMALL_MAX bytes come from lists in the P, one for each kind and size,
+ * taken on the goroutine's own stack; a list is refilled with a block's worth of cells on the system stack.
+ * Everything larger is libgc's large allocation. No function of libgc ever runs on a goroutine's stack.
  *
  * Kinds say which words the collector looks at: none, all, or the first 1, 2, 4, 8. Cells of the kind without
  * pointers come uncleared, all others zeroed but for the link in their first word.
  *
- * Stopping the world: libgc signals every thread, and its handler notes its own frame as the end of the thread's stack.
- * Ours stands in front of it, on the signal stack, and notes the interrupted stack pointer in the M; the registers are
- * in the signal frame, which libgc scans as part of the signal stack. An M inside a nosuspend section answers at the
- * section's end. Then push_roots gives the collector, besides what libgc finds itself (static data, the stack of
- * the collecting thread and of those in rt_gc_blocking):
- *   - for each M: its system stack, from the interrupted rsp if that is in it, else from where goroutines call down
- *     to it; its struct and vector buffer;
- *   - for each G: its stack from G.sp, or from the interrupted rsp (less 128 bytes of red zone) if it was running;
- *     its scanned fields; its vector buffer;
+ * Stopping the world: libgc signals every thread, and its handler notes its own frame as the end of the
+ * thread's stack. Ours stands in front of it, on the signal stack, and notes the interrupted stack pointer in
+ * the M; the registers are in the signal frame, which libgc scans as part of the signal stack. An M inside a
+ * nosuspend section answers at the section's end. Then push_roots gives the collector, besides what libgc
+ * finds itself (static data, the stack of the collecting thread and of those in rt_gc_blocking):
+ *   - for each M: its system stack, from the interrupted rsp if that is in it, else from where goroutines
+ * call down to it; its struct and vector buffer;
+ *   - for each G: its stack from G.sp, or from the interrupted rsp (less 128 bytes of red zone) if it was
+ * running; its scanned fields; its vector buffer;
  *   - for each P: its caches; the cells in its lists are marked, so that they stay ours.
  *
- * Takes no RtLock while the world is stopped. Memory must not be allocated in signal handlers, in nosuspend sections,
- * nor under an RtLock.
+ * Takes no RtLock while the world is stopped. Memory must not be allocated in signal handlers, in nosuspend
+ * sections, nor under an RtLock.
  */
 #include "collect.h"
 #include "os.h"
@@ -42,7 +42,7 @@ enum { KIND_NONE, KIND_ALL, KIND_FIRST1, KIND_FIRST2, KIND_FIRST4, KIND_FIRST8 }
 #define MIN_ALLOCATE ((size_t)4 << 20)
 
 static const uint16_t wide_sizes[] = {576, 672, 816, 1024, 1360, 2048};
-static unsigned libgc_kind[RT_ALLOC_KINDS]; /* ours to libgc's */
+static unsigned libgc_kind[RT_ALLOC_KINDS];    /* ours to libgc's */
 static uint8_t size_index[SMALL_MAX / 16 + 1]; /* granules to index of a list */
 static uint16_t size_bytes[RT_ALLOC_SIZES];
 
@@ -105,9 +105,7 @@ void rt_xsave_free(void *buffer) {
 
 /* ---- roots --------------------------------------------------------------------------------------------- */
 
-static struct {
-    uintptr_t from, to;
-} extra_roots[64];
+static struct { uintptr_t from, to; } extra_roots[64];
 static int n_extra_roots;
 
 static void push(uintptr_t from, uintptr_t to) { GC_push_all_eager((void *)from, (void *)to); }
@@ -241,8 +239,8 @@ void rt_gc_blocking(void *(*fn)(void *), void *arg) { GC_do_blocking(fn, arg); }
 
 /* ---- when to collect ----------------------------------------------------------------------------------- */
 
-/* libgc collects when what was allocated since the last time exceeds heap/divisor, but not below a minimum. Small
- * percentages are divisors, large ones a minimum. Stacks count as live memory, as in Go. */
+/* libgc collects when what was allocated since the last time exceeds heap/divisor, but not below a minimum.
+ * Small percentages are divisors, large ones a minimum. Stacks count as live memory, as in Go. */
 static void set_trigger(void) {
     if (gc_percent < 0) return;
     GC_word divisor = gc_percent == 0 ? 200 : (GC_word)(200 / gc_percent);
@@ -250,8 +248,10 @@ static void set_trigger(void) {
     uint64_t least = MIN_ALLOCATE;
     uint64_t stacks = rt_stack_bytes();
     if (stacks > least) least = stacks;
-    if (gc_percent > 200) least = least > GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2
-                                      ? least : GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2;
+    if (gc_percent > 200)
+        least = least > GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2
+                    ? least
+                    : GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2;
     GC_set_min_bytes_allocd(least);
 }
 
@@ -272,8 +272,8 @@ static void on_event(GC_EventType event) {
         pause_total += pause_last;
         set_trigger();
         if (rt_debug.gctrace)
-            rt_print_err("gc %lu: pause %ld us, heap %lu KB, %lu stacks KB\n", GC_get_gc_no(), pause_last / 1000,
-                         GC_get_heap_size() / 1024, rt_stack_bytes() / 1024);
+            rt_print_err("gc %lu: pause %ld us, heap %lu KB, %lu stacks KB\n", GC_get_gc_no(),
+                         pause_last / 1000, GC_get_heap_size() / 1024, rt_stack_bytes() / 1024);
     }
 }
 
@@ -301,7 +301,8 @@ static void init_kinds(void) {
     libgc_kind[KIND_NONE] = 0; /* libgc's own pointer-free kind */
     libgc_kind[KIND_ALL] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     for (int i = 0; i < 4; i++)
-        libgc_kind[KIND_FIRST1 + i] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH | (sizeof(void *) << i), 0, 1);
+        libgc_kind[KIND_FIRST1 + i] =
+            GC_new_kind(GC_new_free_list(), GC_DS_LENGTH | (sizeof(void *) << i), 0, 1);
 }
 
 static void finalizers_ready(void);
@@ -348,7 +349,8 @@ typedef struct {
     void *result;
 } Request;
 
-/* GOLDEBUG=gcstress=1: collects each time; once that took some seconds, only while it is a quarter of all time. */
+/* GOLDEBUG=gcstress=1: collects each time; once that took some seconds, only while it is a quarter of all
+ * time. */
 static void stress(void) {
     enum { FREE_MS = 3000 };
     static _Atomic(int64_t) spent, first;
@@ -434,7 +436,9 @@ Ptr gol_alloc(Uintptr size, Uintptr ptrdata) { return alloc(size, kind_of(size, 
 
 Ptr gol_new(const gol_type *t) { return alloc(t->size, kind_of(t->size, t->ptrdata)); }
 
-Ptr gol_new_array(const gol_type *elem, Int n) { return rt_gc_alloc_array(elem->size, (size_t)n, elem->ptrdata); }
+Ptr gol_new_array(const gol_type *elem, Int n) {
+    return rt_gc_alloc_array(elem->size, (size_t)n, elem->ptrdata);
+}
 
 size_t rt_gc_roundup(size_t size) {
     if (size <= SMALL_MAX) return size_bytes[size_index[(size + 15) / 16]];
@@ -510,9 +514,9 @@ void *rt_gc_weak_load(const uintptr_t *link) {
 
 /* ---- finalizers ---------------------------------------------------------------------------------------- */
 
-/* libgc queues what became unreachable and tells us, on whatever thread has collected. A goroutine of the runtime then
- * has libgc hand the objects over, on the system stack, into a chain in collected memory, and runs the
- * functions on its own stack. */
+/* libgc queues what became unreachable and tells us, on whatever thread has collected. A goroutine of the
+ * runtime then has libgc hand the objects over, on the system stack, into a chain in collected memory, and
+ * runs the functions on its own stack. */
 typedef struct Finalizer {
     struct Finalizer *next;
     void (*fn)(void *obj, void *arg);

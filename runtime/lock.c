@@ -1,8 +1,9 @@
 /* lock.c: the runtime's mutex and its one-shot event, on futexes.
  *
  * Floor 1. RtLock is the three-state futex mutex (U. Drepper, "Futexes are tricky"): a free lock costs one
- * compare and swap, a release one exchange, and the kernel is called only when somebody may wait. A waiter first
- * spins: the sections are short, and the holder usually runs on another CPU. With one P there is nobody to spin for.
+ * compare and swap, a release one exchange, and the kernel is called only when somebody may wait. A waiter
+ * first spins: the sections are short, and the holder usually runs on another CPU. With one P there is nobody
+ * to spin for.
  *
  * In builds with RT_DEBUG each M notes the ranks it holds, and a lock taken against the order is a throw.
  */

@@ -15,10 +15,10 @@
 
 /* Memory. Reserved addresses cost nothing and fault; committed ones read as zero. */
 void *os_reserve(uintptr_t near, size_t size); /* at near if that is free; NULL: no room */
-bool os_commit(void *p, size_t size);   /* false: no memory */
-void os_decommit(void *p, size_t size); /* gives the pages back; they read as zero again */
-void os_uncommit(void *p, size_t size); /* reserved again: any access faults */
-void *os_map(size_t size);              /* committed; NULL: no memory */
+bool os_commit(void *p, size_t size);          /* false: no memory */
+void os_decommit(void *p, size_t size);        /* gives the pages back; they read as zero again */
+void os_uncommit(void *p, size_t size);        /* reserved again: any access faults */
+void *os_map(size_t size);                     /* committed; NULL: no memory */
 void os_set_hugepages(void *p, size_t size, bool on);
 #define OS_PAGE ((size_t)4096)
 

@@ -1,9 +1,10 @@
 /* os_cgroup.c: how many CPUs the control groups leave to this process.
  *
- * Floor 0. Both hierarchies are read as the kernel documents them: version 2 has cpu.max ("quota period" or "max
- * period") in each group, version 1 has cpu.cfs_quota_us (-1: none) and cpu.cfs_period_us in groups of the cpu
- * controller. A group's limit holds for all below it, so the smallest on the way from our group to the mount point
- * counts. Paths in /proc/self/cgroup are relative to the root of the hierarchy; a mount may show a part of it.
+ * Floor 0. Both hierarchies are read as the kernel documents them: version 2 has cpu.max ("quota period" or
+ * "max period") in each group, version 1 has cpu.cfs_quota_us (-1: none) and cpu.cfs_period_us in groups of
+ * the cpu controller. A group's limit holds for all below it, so the smallest on the way from our group to
+ * the mount point counts. Paths in /proc/self/cgroup are relative to the root of the hierarchy; a mount may
+ * show a part of it.
  */
 #include "os.h"
 #include <stdio.h>
@@ -13,10 +14,10 @@
 enum { PATH_SIZE = 1024, FILE_SIZE = 8192 };
 
 typedef struct {
-    int version;               /* 0: no hierarchy with the cpu controller */
-    char group[PATH_SIZE];     /* ours, from the hierarchy's root */
-    char mount[PATH_SIZE];     /* where it is mounted */
-    char root[PATH_SIZE];      /* which part of the hierarchy is mounted there */
+    int version;           /* 0: no hierarchy with the cpu controller */
+    char group[PATH_SIZE]; /* ours, from the hierarchy's root */
+    char mount[PATH_SIZE]; /* where it is mounted */
+    char root[PATH_SIZE];  /* which part of the hierarchy is mounted there */
 } Hierarchy;
 
 /* Whether list, separated by commas, has the word. */
@@ -27,7 +28,8 @@ static bool has_word(const char *list, const char *word) {
     return false;
 }
 
-/* Lines "id:controllers:path"; version 2 has id 0 and no controllers. Version 1 with the cpu controller wins. */
+/* Lines "id:controllers:path"; version 2 has id 0 and no controllers. Version 1 with the cpu controller wins.
+ */
 static void parse_groups(char *text, Hierarchy *h) {
     char *save = NULL;
     for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {

@@ -37,7 +37,9 @@ void os_uncommit(void *p, size_t size) {
 
 void os_decommit(void *p, size_t size) { madvise(p, size, MADV_DONTNEED); }
 
-void os_set_hugepages(void *p, size_t size, bool on) { madvise(p, size, on ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); }
+void os_set_hugepages(void *p, size_t size, bool on) {
+    madvise(p, size, on ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
 
 /* ---- futex, clocks ------------------------------------------------------------------------------------- */
 
@@ -82,7 +84,8 @@ int os_thread_id(void) { return (int)syscall(SYS_gettid); }
 
 uint64_t os_random(void) {
     uint64_t r = 0;
-    if (getrandom(&r, sizeof r, GRND_NONBLOCK) != sizeof r) r = (uint64_t)os_monotonic() * 0x9E3779B97F4A7C15u;
+    if (getrandom(&r, sizeof r, GRND_NONBLOCK) != sizeof r)
+        r = (uint64_t)os_monotonic() * 0x9E3779B97F4A7C15u;
     return r;
 }
 
@@ -126,11 +129,17 @@ void os_set_sigstack(void *p, size_t size) {
     sigaltstack(&s, NULL);
 }
 
-uintptr_t os_context_pc(void *context) { return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP]; }
+uintptr_t os_context_pc(void *context) {
+    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+}
 
-uintptr_t os_context_sp(void *context) { return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RSP]; }
+uintptr_t os_context_sp(void *context) {
+    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RSP];
+}
 
-uintptr_t os_context_bp(void *context) { return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RBP]; }
+uintptr_t os_context_bp(void *context) {
+    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RBP];
+}
 
 void os_context_set(void *context, uintptr_t pc, uintptr_t sp) {
     ucontext_t *u = context;

@@ -1,14 +1,15 @@
 /* preempt.c: taking the CPU from a goroutine, and faults in emitted code.
  *
- * Floor 4. A P that is to give up its goroutine gets its preempt flag set and its M's stack limit raised above any stack
- * pointer, so that the next check of emitted code calls gol_morestack, which comes to rt_preempt_check. For loops
- * without calls the M gets SIGURG besides. The handler acts only when the interrupted instruction is emitted code
- * (section gol_text) on the goroutine's stack: then no runtime code is half-way through anything, and no lock is
- * held. It makes the context look as if the instruction had called rt_async_preempt, below the red zone.
+ * Floor 4. A P that is to give up its goroutine gets its preempt flag set and its M's stack limit raised
+ * above any stack pointer, so that the next check of emitted code calls gol_morestack, which comes to
+ * rt_preempt_check. For loops without calls the M gets SIGURG besides. The handler acts only when the
+ * interrupted instruction is emitted code (section gol_text) on the goroutine's stack: then no runtime code
+ * is half-way through anything, and no lock is held. It makes the context look as if the instruction had
+ * called rt_async_preempt, below the red zone.
  *
- * A goroutine stopped like that may hold addresses of its stack in any form, so it is not moved until it ran again
- * (G.async). Requests can get lost: the flag is cleared when a G starts to run, and the limit is set for it. sysmon
- * asks again.
+ * A goroutine stopped like that may hold addresses of its stack in any form, so it is not moved until it ran
+ * again (G.async). Requests can get lost: the flag is cleared when a G starts to run, and the limit is set
+ * for it. sysmon asks again.
  */
 #include "scheduler.h"
 #include <pthread.h>
@@ -73,7 +74,8 @@ void rt_preempt_p(P *p) {
 void rt_preempt_all(void) {
     P *own = rt_p();
     for (int32_t i = 0; i < rt_procs; i++)
-        if (rt_allps[i] != own && rt_load_seq(&rt_allps[i]->status) == RT_P_RUNNING) rt_preempt_p(rt_allps[i]);
+        if (rt_allps[i] != own && rt_load_seq(&rt_allps[i]->status) == RT_P_RUNNING)
+            rt_preempt_p(rt_allps[i]);
 }
 
 /* ---- signals ------------------------------------------------------------------------------------------- */
@@ -99,10 +101,12 @@ static void on_fault(int sig, siginfo_t *info, void *context) {
         return;
     }
     rt_print_err("fatal error: unexpected signal during runtime execution\n");
-    rt_print_err("[signal %d code=%d addr=%p pc=%p sp=%p]\n", sig, info->si_code, info->si_addr, (void *)pc, (void *)sp);
-    if (m) rt_print_err("runtime: m=%lu p=%d g=%lu stack=[%p,%p) system stack=[%p,%p)\n", m->id, m->p ? m->p->id : -1,
-                        g ? g->goid : 0, (void *)(g ? g->lo : 0), (void *)(g ? g->hi : 0), (void *)m->sys_lo,
-                        (void *)m->sys_hi);
+    rt_print_err("[signal %d code=%d addr=%p pc=%p sp=%p]\n", sig, info->si_code, info->si_addr, (void *)pc,
+                 (void *)sp);
+    if (m)
+        rt_print_err("runtime: m=%lu p=%d g=%lu stack=[%p,%p) system stack=[%p,%p)\n", m->id,
+                     m->p ? m->p->id : -1, g ? g->goid : 0, (void *)(g ? g->lo : 0), (void *)(g ? g->hi : 0),
+                     (void *)m->sys_lo, (void *)m->sys_hi);
     if (rt_debug.core) {
         os_signal_default(sig); /* back to the instruction, for a core or a debugger */
         return;

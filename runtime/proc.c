@@ -1,26 +1,32 @@
 /* proc.c: the scheduler: which goroutine runs where.
  *
  * Floor 4. A goroutine calls rt_park, rt_goyield, … which save it and go down to the M's system stack; there
- * rt_schedule picks the next and resumes it. rt_schedule never returns: each goroutine's leaving starts the system
- * stack afresh at M.g0_sp.
+ * rt_schedule picks the next and resumes it. rt_schedule never returns: each goroutine's leaving starts the
+ * system stack afresh at M.g0_sp.
  *
  *     find_runnable: own timers, each 61st turn the global queue, runnext, own ring, global queue, network,
  *                    other Ps' rings and timers, and then sleep
  *
  * No wake-up is lost. Who makes a G ready publishes it in a queue and then looks for spinning Ms and idle Ps
- * (rt_wakep); who is about to sleep gives up its P and its count as spinning, and then looks at all queues once more.
- * Both sides have a full fence between their store and their loads (seq operations on n_spinning, n_idle_ps, the
- * queues), so at least one sees the other. An M that spins and finds work wakes another, if it was the last: there
- * may be more. At most half as many Ms spin as Ps are busy.
+ * (rt_wakep); who is about to sleep gives up its P and its count as spinning, and then looks at all queues
+ * once more. Both sides have a full fence between their store and their loads (seq operations on n_spinning,
+ * n_idle_ps, the queues), so at least one sees the other. An M that spins and finds work wakes another, if it
+ * was the last: there may be more. At most half as many Ms spin as Ps are busy.
  *
- * Rejected, as in Go: waking an M for each ready G (threads thrash), handing the P over directly (loses locality).
+ * Rejected, as in Go: waking an M for each ready G (threads thrash), handing the P over directly (loses
+ * locality).
  *
  * Invariants:
  *  - An M runs Go code, and touches run queues and caches, only while it owns a P.
- *  - G.m and M.curg agree while RT_RUNNING or RT_SYSCALL; a G that leaves is dropped before anyone can ready it.
- *  - rt_tls_m is set once per thread; rt_tls_g, rt_tls_p and gol_stack_limit change on the system stack alone.
+ *  - G.m and M.curg agree while RT_RUNNING or RT_SYSCALL; a G that leaves is dropped before anyone can ready
+ * it.
+ *  - rt_tls_m is set once per thread; rt_tls_g, rt_tls_p and gol_stack_limit change on the system stack
+ * alone.
  *
  * Locks: sched.lock; never held while a G runs, nor while libgc is called.
+ *
+ * Longer than files should be, since all that hands Ps from M to M shares the static functions that do it,
+ * and the reader of one wants the others at hand.
  */
 #include "sanitize.h"
 #include "scheduler.h"
@@ -93,7 +99,8 @@ static void g_table_commit(uint32_t n) {
 static void gfree_refill(void *arg) {
     P *p = arg;
     rt_lock(&rt_sched.lock);
-    for (int i = 0; i < G_BATCH && rt_sched.gfree.head; i++) rt_glist_push(&p->gfree, rt_glist_pop(&rt_sched.gfree));
+    for (int i = 0; i < G_BATCH && rt_sched.gfree.head; i++)
+        rt_glist_push(&p->gfree, rt_glist_pop(&rt_sched.gfree));
     if (!p->gfree.head) {
         uint32_t n = rt_load_relaxed(&rt_ngs);
         if (n + G_BATCH > G_TABLE) rt_throw("too many goroutines");
@@ -220,8 +227,14 @@ void rt_allgs_each(void (*fn)(G *, void *), void *arg) {
 
 void rt_g_context(const G *g, RtContext *c) {
     const uintptr_t *sp = (const uintptr_t *)g->sp;
-    *c = (RtContext){.r15 = sp[0], .r14 = sp[1], .r13 = sp[2], .r12 = sp[3], .rbx = sp[4], .rbp = sp[5],
-                     .rip = sp[6], .rsp = g->sp + 56};
+    *c = (RtContext){.r15 = sp[0],
+                     .r14 = sp[1],
+                     .r13 = sp[2],
+                     .r12 = sp[3],
+                     .rbx = sp[4],
+                     .rbp = sp[5],
+                     .rip = sp[6],
+                     .rsp = g->sp + 56};
 }
 
 /* ---- Ps ------------------------------------------------------------------------------------------------ */
@@ -291,7 +304,8 @@ static void p_retire(P *p, P *heir) {
     rt_store_seq(&p->status, RT_P_DEAD);
 }
 
-/* Sets GOMAXPROCS. The world is stopped; all Ps but the caller's are made idle, those with work returned in a list. */
+/* Sets GOMAXPROCS. The world is stopped; all Ps but the caller's are made idle, those with work returned in a
+ * list. */
 static P *procs_resize(int32_t n) {
     P *own = rt_p(), *work = NULL;
     if (n > rt_nallps) {
@@ -410,8 +424,10 @@ static void start_m(P *p, bool spinning) {
     if (fresh) m = rt_m_new();
     m->spinning = spinning;
     m->nextp = p;
-    if (!fresh) rt_note_wakeup(&m->park);
-    else if (!rt_gc_thread_start(m, m_main)) rt_throw("cannot start a thread");
+    if (!fresh)
+        rt_note_wakeup(&m->park);
+    else if (!rt_gc_thread_start(m, m_main))
+        rt_throw("cannot start a thread");
 }
 
 static void start_m_on_system_stack(void *arg) {
@@ -579,7 +595,8 @@ static void spin_stop(M *m) {
 }
 
 static bool may_spin(M *m) {
-    return m->spinning || 2 * rt_load_relaxed(&rt_sched.n_spinning) < rt_procs - rt_load_relaxed(&rt_sched.n_idle_ps);
+    return m->spinning ||
+           2 * rt_load_relaxed(&rt_sched.n_spinning) < rt_procs - rt_load_relaxed(&rt_sched.n_idle_ps);
 }
 
 /* After the P is given up: work that was published while nobody spun. A P to go on with, or NULL. */
@@ -610,12 +627,15 @@ static bool poll_as_idle(M *m, G **found) {
     acquire_p(p);
     *found = rt_glist_pop(&w.ready);
     rt_ready_list(&w.ready);
-    if (*found) rt_store_seq(&(*found)->status, RT_RUNNABLE);
-    else spin_start(m);
+    if (*found)
+        rt_store_seq(&(*found)->status, RT_RUNNABLE);
+    else
+        spin_start(m);
     return true;
 }
 
-/* With a P, when there is nothing to do: sleeps. A G when the network brought one; else look again, with a P. */
+/* With a P, when there is nothing to do: sleeps. A G when the network brought one; else look again, with a P.
+ */
 static G *wait_for_work(M *m) {
     rt_lock(&rt_sched.lock);
     if (rt_load_seq(&rt_sched.stopping) || rt_sched.runq.n > 0) {
@@ -661,7 +681,8 @@ static G *find_runnable(bool *inherit) {
         if (rt_load_relaxed(&p->schedtick) % 61 == 0) g = global_get(p, 1);
         if (!g) g = rt_runq_get(p, inherit);
         if (!g) g = global_get(p, INT32_MAX);
-        if (!g && rt_netpoll_inited() && rt_netpoll_waiters() && rt_load_relaxed(&rt_sched.last_poll)) g = network_get(0);
+        if (!g && rt_netpoll_inited() && rt_netpoll_waiters() && rt_load_relaxed(&rt_sched.last_poll))
+            g = network_get(0);
         if (!g && rt_procs > 1 && may_spin(m)) {
             spin_start(m);
             g = steal(p);
@@ -755,7 +776,8 @@ static bool commit_unlock(G *g, void *lock) {
 void rt_park_unlock(RtLock *l, RtWait reason) { rt_park(commit_unlock, l, reason); }
 
 static void make_runnable(G *g) {
-    if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING)) rt_throw("rt_ready of a goroutine that does not wait");
+    if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING))
+        rt_throw("rt_ready of a goroutine that does not wait");
     rt_san_release(g);
     rt_store_relaxed(&g->status, RT_RUNNABLE);
 }
@@ -1036,8 +1058,9 @@ const char *rt_wait_text(uint8_t reason) {
 
 /* ---- deadlock ------------------------------------------------------------------------------------------ */
 
-/* Called when an M goes to sleep, under sched.lock, which it gives up if there is a deadlock. Ms in system calls, and
- * the one that waits for timers and network, are not idle, so while there are any this finds nothing. */
+/* Called when an M goes to sleep, under sched.lock, which it gives up if there is a deadlock. Ms in system
+ * calls, and the one that waits for timers and network, are not idle, so while there are any this finds
+ * nothing. */
 static void check_deadlock(void) {
     if (!rt_sched.started || rt_sched.n_ms > rt_sched.n_idle_ms + rt_sched.n_locked_idle_ms) return;
     if (rt_timers_first() || rt_load_relaxed(&rt_sched.stopping)) return;

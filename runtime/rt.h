@@ -1,20 +1,22 @@
 /* rt.h: G, M and P, and what the runtime's files offer each other.
  *
- * Floor 1. Every file of the runtime includes it; emitted code never does. The prototypes stand by file, lowest
- * floor first; a file calls its own floor or a lower one, and up only through the hooks at the end.
+ * Floor 1. Every file of the runtime includes it; emitted code never does. The prototypes stand by file,
+ * lowest floor first; a file calls its own floor or a lower one, and up only through the hooks at the end.
  *
  * The terms, as in Go:
  *   G  a goroutine: its stack, its saved stack pointer, what it waits for.
  *   M  an OS thread. It has a system stack, on which the scheduler, the collector and libc run.
- *   P  the right to run Go code: a run queue, free lists of memory, timers, caches. There are GOMAXPROCS of them.
+ *   P  the right to run Go code: a run queue, free lists of memory, timers, caches. There are GOMAXPROCS of
+ * them.
  *
  * Two rules for code that runs on a goroutine's stack:
- *   - The stack holds 2 KiB at first and libc does not check it. Frames of a chain of unchecked calls must fit
- *     GOL_STACK_RESERVE (1024 bytes, some 300 of which are the switch's own). What needs more, or calls libc
+ *   - The stack holds 2 KiB at first and libc does not check it. Frames of a chain of unchecked calls must
+ * fit GOL_STACK_RESERVE (1024 bytes, some 300 of which are the switch's own). What needs more, or calls libc
  *     beyond memcpy and the like, goes through gol_systemstack.
  *   - Anything that parks, or calls emitted code, may come back on another M and with its stack moved. Read
  *     rt_g(), rt_m(), rt_p() again after it; errno is gone.
- * Runtime code (outside gol_text) is never preempted asynchronously: between two such calls the M and the P stay.
+ * Runtime code (outside gol_text) is never preempted asynchronously: between two such calls the M and the P
+ * stay.
  */
 #ifndef RT_H
 #define RT_H
@@ -29,9 +31,9 @@ typedef struct P P;
 
 /* ---- locks (lock.c) ------------------------------------------------------------------------------------ */
 
-/* The order in which locks may be taken: a thread takes only ranks greater than all it holds (RT_RANK_NONE is not
- * checked; several of RANK_CHAN may be held, taken in address order). Checked in builds with RT_DEBUG. Memory of
- * the collector must not be allocated under any of them. */
+/* The order in which locks may be taken: a thread takes only ranks greater than all it holds (RT_RANK_NONE is
+ * not checked; several of RANK_CHAN may be held, taken in address order). Checked in builds with RT_DEBUG.
+ * Memory of the collector must not be allocated under any of them. */
 typedef enum {
     RT_RANK_NONE,
     RT_RANK_TIMER_SEND, /* a timer channel's own order: timer before channel */
@@ -49,7 +51,8 @@ typedef struct {
     _Atomic(uint32_t) word; /* 0 free, 1 held, 2 held and perhaps waited for */
     uint32_t rank;
 } RtLock; /* all zero is a free lock without rank */
-#define RT_LOCK_INIT(r) {0, (r)}
+#define RT_LOCK_INIT(r)                                                                                      \
+    { 0, (r) }
 
 void rt_lock(RtLock *l); /* spins briefly, then futex */
 void rt_unlock(RtLock *l);
@@ -70,33 +73,33 @@ typedef enum {
     RT_IDLE,     /* just made */
     RT_RUNNABLE, /* on exactly one run queue */
     RT_RUNNING,
-    RT_SYSCALL,  /* its M is in a system call, perhaps without P */
-    RT_WAITING,  /* parked: on no run queue, someone will rt_ready it */
-    RT_DEAD,     /* on a free list, or about to be */
+    RT_SYSCALL, /* its M is in a system call, perhaps without P */
+    RT_WAITING, /* parked: on no run queue, someone will rt_ready it */
+    RT_DEAD,    /* on a free list, or about to be */
 } RtStatus;
 
 typedef enum { /* why a goroutine waits; the words of a traceback: rt_wait_text */
-    RT_WAIT_NONE,
-    RT_WAIT_CHAN_RECEIVE_NIL,
-    RT_WAIT_CHAN_SEND_NIL,
-    RT_WAIT_SELECT,
-    RT_WAIT_SELECT_EMPTY,
-    RT_WAIT_CHAN_RECEIVE,
-    RT_WAIT_CHAN_SEND,
-    RT_WAIT_SLEEP,
-    RT_WAIT_SEMACQUIRE,
-    RT_WAIT_MUTEX_LOCK,
-    RT_WAIT_RWMUTEX_RLOCK,
-    RT_WAIT_RWMUTEX_LOCK,
-    RT_WAIT_COND,
-    RT_WAIT_WAITGROUP,
-    RT_WAIT_IO,
-    RT_WAIT_FINALIZER,
-    RT_WAIT_PREEMPTED,
-    RT_WAIT_PANIC,
-    RT_WAIT_STOP_WORLD,
-    RT_WAIT_GC,
-    RT_WAIT_N
+               RT_WAIT_NONE,
+               RT_WAIT_CHAN_RECEIVE_NIL,
+               RT_WAIT_CHAN_SEND_NIL,
+               RT_WAIT_SELECT,
+               RT_WAIT_SELECT_EMPTY,
+               RT_WAIT_CHAN_RECEIVE,
+               RT_WAIT_CHAN_SEND,
+               RT_WAIT_SLEEP,
+               RT_WAIT_SEMACQUIRE,
+               RT_WAIT_MUTEX_LOCK,
+               RT_WAIT_RWMUTEX_RLOCK,
+               RT_WAIT_RWMUTEX_LOCK,
+               RT_WAIT_COND,
+               RT_WAIT_WAITGROUP,
+               RT_WAIT_IO,
+               RT_WAIT_FINALIZER,
+               RT_WAIT_PREEMPTED,
+               RT_WAIT_PANIC,
+               RT_WAIT_STOP_WORLD,
+               RT_WAIT_GC,
+               RT_WAIT_N
 } RtWait;
 
 struct G {
@@ -107,14 +110,14 @@ struct G {
 
     /* Scheduler. A G is on one list at a time; link belongs to that list's owner. */
     G *link;
-    void *xsave;         /* vector state, when it was stopped elsewhere than in a call of the runtime */
-    uintptr_t scan_sp;   /* collector: where its M was interrupted, while the world is stopped */
-    M *locked_m;         /* runtime.LockOSThread */
+    void *xsave;              /* vector state, when it was stopped elsewhere than in a call of the runtime */
+    uintptr_t scan_sp;        /* collector: where its M was interrupted, while the world is stopped */
+    M *locked_m;              /* runtime.LockOSThread */
     _Atomic(uint32_t) status; /* RtStatus */
-    uint8_t waitreason;  /* RtWait, valid while RT_WAITING */
-    bool async;          /* stopped between two arbitrary instructions: do not move its stack */
-    bool system;         /* the runtime's own: not counted by deadlock detection, not in tracebacks */
-    uint8_t sigcode;     /* SIGSEGV, SIGBUS or SIGFPE */
+    uint8_t waitreason;       /* RtWait, valid while RT_WAITING */
+    bool async;               /* stopped between two arbitrary instructions: do not move its stack */
+    bool system;              /* the runtime's own: not counted by deadlock detection, not in tracebacks */
+    uint8_t sigcode;          /* SIGSEGV, SIGBUS or SIGFPE */
     uint32_t locked_count;
     int32_t spare1;
     uint64_t goid;
@@ -130,17 +133,17 @@ struct G {
 #endif
 
     /* Defer, panic (panic.c). */
-    uint64_t frame;      /* distance of the innermost gol_frame from hi; 0: none */
+    uint64_t frame; /* distance of the innermost gol_frame from hi; 0: none */
 
     /* What the collector scans of a G: from here to the end. */
-    void *panics;        /* panics under way, innermost first */
-    void *defer_callee;  /* gol_recover_pass and _take */
-    void *param;         /* handed over by who readies it */
-    void *waiting;       /* sudogs it is queued with, in lock order */
-    void *timer;         /* of time.Sleep, made once */
-    void *labels;        /* runtime/pprof */
-    void *syncgroup;     /* testing/synctest */
-    void *local;         /* free for values' use */
+    void *panics;                  /* panics under way, innermost first */
+    void *defer_callee;            /* gol_recover_pass and _take */
+    void *param;                   /* handed over by who readies it */
+    void *waiting;                 /* sudogs it is queued with, in lock order */
+    void *timer;                   /* of time.Sleep, made once */
+    void *labels;                  /* runtime/pprof */
+    void *syncgroup;               /* testing/synctest */
+    void *local;                   /* free for values' use */
     _Atomic(uint32_t) select_done; /* select: who may wake it has won the race */
     uint32_t spare2;
 };
@@ -149,7 +152,7 @@ struct G {
 typedef struct {
     G *head, *tail;
     int64_t n;
-} GList; /* linked through G.link */
+} GList;                            /* linked through G.link */
 void rt_glist_push(GList *l, G *g); /* at the tail */
 G *rt_glist_pop(GList *l);          /* from the head, or NULL */
 
@@ -159,30 +162,30 @@ struct M {
     /* Known to ctx_amd64.S by offset. */
     uintptr_t g0_sp; /* where the system stack starts when a goroutine calls down to it */
     uintptr_t sys_lo, sys_hi;
-    G *curg;         /* the goroutine it runs, or has left for the system stack; NULL: in the scheduler */
-    uint8_t *xsave;  /* 64-aligned buffer for vector state: gol_morestack, preemption */
-    G *xsave_g;      /* whose state it is */
+    G *curg;        /* the goroutine it runs, or has left for the system stack; NULL: in the scheduler */
+    uint8_t *xsave; /* 64-aligned buffer for vector state: gol_morestack, preemption */
+    G *xsave_g;     /* whose state it is */
 
-    P *p;                /* NULL: in a system call, or idle */
-    P *oldp, *nextp;     /* had before the system call; handed over by who woke it */
-    M *link;             /* idle list */
-    M *all_link;         /* rt_allms: never shrinks */
-    G *locked_g;         /* LockOSThread */
+    P *p;                      /* NULL: in a system call, or idle */
+    P *oldp, *nextp;           /* had before the system call; handed over by who woke it */
+    M *link;                   /* idle list */
+    M *all_link;               /* rt_allms: never shrinks */
+    G *locked_g;               /* LockOSThread */
     _Atomic(uintptr_t) *limit; /* its thread's gol_stack_limit: sysmon writes it to preempt */
     uint64_t id;
-    uint64_t thread;     /* pthread_t */
+    uint64_t thread; /* pthread_t */
     int tid;
-    bool spinning;       /* looks for work and is counted in sched.nmspinning */
-    bool blocked;        /* in GC_do_blocking */
-    int32_t locks;       /* RtLocks held: no preemption */
+    bool spinning; /* looks for work and is counted in sched.nmspinning */
+    bool blocked;  /* in GC_do_blocking */
+    int32_t locks; /* RtLocks held: no preemption */
     int32_t mallocing;
     uint32_t held_ranks; /* RT_DEBUG: bit set of RtRank */
     uint32_t schedtick;
     RtNote park;
-    uint64_t rand[2];    /* generator of an M without P */
+    uint64_t rand[2]; /* generator of an M without P */
 
-    /* Stopping the world for the collector (gc.c). Written by the M, read by its own signal handler, and by the
-     * collector while the M is stopped. */
+    /* Stopping the world for the collector (gc.c). Written by the M, read by its own signal handler, and by
+     * the collector while the M is stopped. */
     volatile int32_t nosuspend; /* > 0: a short section that the collector must not see half done */
     volatile bool suspend_pending;
     volatile uintptr_t stopped_sp; /* the interrupted stack pointer */
@@ -207,31 +210,31 @@ struct P {
     int32_t id;
     _Atomic(uint32_t) status; /* RtPStatus: a P in RT_P_SYSCALL may be taken by compare and swap */
     M *m;
-    P *link; /* idle list */
+    P *link;                                  /* idle list */
     _Atomic(uint32_t) schedtick, syscalltick; /* sysmon: has it moved on since last seen? */
-    _Atomic(bool) preempt;    /* asked to give up its goroutine at the next check */
+    _Atomic(bool) preempt;                    /* asked to give up its goroutine at the next check */
     uint64_t rand[2];
 
     /* Run queue: the owner pushes at tail, owner and thieves take at head by compare and swap. */
     _Atomic(uint32_t) runq_head, runq_tail;
-    _Atomic(G *) runnext;     /* runs next, inherits the time slice */
+    _Atomic(G *) runnext; /* runs next, inherits the time slice */
     _Atomic(G *) runq[RT_RUNQ_SIZE];
 
     /* Caches, the owner's alone. */
-    GList gfree;              /* dead Gs */
-    uint64_t goid, goid_end;  /* numbers for new Gs */
+    GList gfree;                   /* dead Gs */
+    uint64_t goid, goid_end;       /* numbers for new Gs */
     uint64_t gs_started, gs_ended; /* here; the sum over all Ps is the number of goroutines */
     void *stack_free;
     int32_t stack_nfree;
     void *alloc_free[RT_ALLOC_KINDS][RT_ALLOC_SIZES];
-    uint64_t alloc_bytes;     /* since the counters were last summed up */
+    uint64_t alloc_bytes; /* since the counters were last summed up */
 
     /* Room for the files of floor 5: scanned by the collector from here on. */
-    void *timers;                   /* timer.c: the heap, under its lock */
-    _Atomic(int64_t) timer_first;   /* timer.c: its first deadline, 0: none */
-    void *sudogs;                   /* chan.c: free list */
-    void *defers;                   /* panic.c */
-    void *values[4];                /* free for values' use (sync.Pool, map seeds …) */
+    void *timers;                 /* timer.c: the heap, under its lock */
+    _Atomic(int64_t) timer_first; /* timer.c: its first deadline, 0: none */
+    void *sudogs;                 /* chan.c: free list */
+    void *defers;                 /* panic.c */
+    void *values[4];              /* free for values' use (sync.Pool, map seeds …) */
     int32_t nsudogs, npinned;
 };
 
@@ -263,8 +266,8 @@ static inline P *rt_p(void) { /* NULL in a system call */
 int64_t rt_nanotime(void); /* monotonic */
 int64_t rt_walltime(int32_t *nsec);
 
-/* Saves the goroutine's registers on its stack and runs fn(g) on the system stack. Returns when the goroutine is
- * resumed; fn does not return. */
+/* Saves the goroutine's registers on its stack and runs fn(g) on the system stack. Returns when the goroutine
+ * is resumed; fn does not return. */
 void rt_mcall(void (*fn)(G *));
 _Noreturn void rt_resume(uintptr_t sp); /* loads what rt_mcall and friends have saved at sp */
 
@@ -276,21 +279,22 @@ void rt_g_context(const G *g, RtContext *c);
 
 /* ---- gc.c ---------------------------------------------------------------------------------------------- */
 
-void *rt_alloc_persistent(size_t size); /* zeroed, never freed, not scanned */
+void *rt_alloc_persistent(size_t size);         /* zeroed, never freed, not scanned */
 void *rt_gc_alloc(size_t size, size_t ptrdata); /* zeroed, collected; from any stack. gol_alloc is the same */
 void *rt_gc_alloc_array(size_t size, size_t n, size_t ptrdata); /* elements of a type with that ptrdata */
 void *rt_gc_alloc_uncleared(size_t size); /* pointer free; the caller overwrites all of it */
 size_t rt_gc_roundup(size_t size); /* the size of the cell that an allocation of size gets: growslice */
-void rt_gc_collect(void);               /* runtime.GC */
+void rt_gc_collect(void);          /* runtime.GC */
 void rt_gc_add_roots(void *from, void *to); /* scanned from now on: tables in mmapped memory */
 int32_t rt_gc_set_percent(int32_t percent); /* debug.SetGCPercent: the old one; < 0: off */
 typedef struct {
-    uint64_t heap_bytes, free_bytes, bytes_since_gc, total_bytes, unmapped_bytes, n_gc, pause_total_ns, last_gc;
+    uint64_t heap_bytes, free_bytes, bytes_since_gc, total_bytes, unmapped_bytes, n_gc, pause_total_ns,
+        last_gc;
     uint64_t mallocs, stack_bytes, obtained_bytes, last_pause_ns;
 } RtGcStats;
 void rt_gc_stats(RtGcStats *s);
-/* Calls fn(obj, arg) on a goroutine of its own some time after *obj became unreachable; fn NULL: forget it. obj is
- * the address that gol_new returned. The old arg comes back (NULL: there was none). */
+/* Calls fn(obj, arg) on a goroutine of its own some time after *obj became unreachable; fn NULL: forget it.
+ * obj is the address that gol_new returned. The old arg comes back (NULL: there was none). */
 void *rt_gc_set_finalizer(void *obj, void (*fn)(void *obj, void *arg), void *arg);
 void *rt_gc_base(void *p); /* start of the collected object that p points into, or NULL */
 size_t rt_gc_size(void *base);
@@ -308,29 +312,29 @@ extern uintptr_t rt_stack_max; /* debug.SetMaxStack; 1000000000 */
 
 /* ---- proc.c, runq.c, sysmon.c, preempt.c --------------------------------------------------------------- */
 
-/* Parks the current goroutine. commit(g, arg) runs on the system stack when the goroutine is off its stack: from
- * there on it may be readied, so commit unlocks what protects the wait queue. commit NULL: nothing to unlock.
- * false: do not park after all. */
+/* Parks the current goroutine. commit(g, arg) runs on the system stack when the goroutine is off its stack:
+ * from there on it may be readied, so commit unlocks what protects the wait queue. commit NULL: nothing to
+ * unlock. false: do not park after all. */
 void rt_park(bool (*commit)(G *, void *), void *arg, RtWait reason);
 void rt_park_unlock(RtLock *l, RtWait reason); /* parks; unlocks l when off the stack */
-void rt_ready(G *g);       /* makes a parked goroutine the next one of the current P */
-void rt_ready_tail(G *g);  /* as rt_ready, behind what the P has queued */
-void rt_ready_list(GList *l); /* many at once; on any thread, with or without P */
-void rt_goyield(void);     /* back to the P's own queue */
-void rt_gosched(void);     /* runtime.Gosched: back to the global queue */
-_Noreturn void rt_goexit(void); /* ends the current goroutine; deferred calls have run */
+void rt_ready(G *g);                           /* makes a parked goroutine the next one of the current P */
+void rt_ready_tail(G *g);                      /* as rt_ready, behind what the P has queued */
+void rt_ready_list(GList *l);                  /* many at once; on any thread, with or without P */
+void rt_goyield(void);                         /* back to the P's own queue */
+void rt_gosched(void);                         /* runtime.Gosched: back to the global queue */
+_Noreturn void rt_goexit(void);                /* ends the current goroutine; deferred calls have run */
 
 G *rt_go(void (*code)(void *), const void *ctx, size_t size, const void *creator_pc); /* gol_go, with the G */
 
-/* Around a system call that may block: between the two the P can be taken, so no allocation, no lock, no channel.
- * _block: it will block for long, hand the P over at once. */
+/* Around a system call that may block: between the two the P can be taken, so no allocation, no lock, no
+ * channel. _block: it will block for long, hand the P over at once. */
 void rt_entersyscall(void);
 void rt_entersyscallblock(void);
 void rt_exitsyscall(void);
 
 void rt_lockosthread(void), rt_unlockosthread(void);
 int32_t rt_gomaxprocs(int32_t n); /* n < 1: ask only. The old value */
-int32_t rt_ncpu(void); /* CPUs that the process may use, whatever GOMAXPROCS */
+int32_t rt_ncpu(void);            /* CPUs that the process may use, whatever GOMAXPROCS */
 extern int32_t rt_cpus;
 int64_t rt_numgoroutine(void);
 
@@ -358,9 +362,10 @@ const char *rt_getenv(const char *name);
 /* ---- start.c ------------------------------------------------------------------------------------------- */
 
 extern int rt_argc;
-_Noreturn void rt_exit(int code); /* flushes nothing; exit hooks are the caller's */
+_Noreturn void rt_exit(int code);           /* flushes nothing; exit hooks are the caller's */
 void rt_write_err(const void *p, size_t n); /* all of it to stderr, from any stack */
-void rt_print_err(const char *format, ...) __attribute__((format(printf, 1, 2))); /* small formats, own code: %s %d %u %x %p %ld %lu %lx */
+void rt_print_err(const char *format, ...)
+    __attribute__((format(printf, 1, 2))); /* small formats, own code: %s %d %u %x %p %ld %lu %lx */
 
 /* Our bug: "fatal error: msg", the state of G, M and P, all tracebacks, exit 2. */
 _Noreturn void rt_throw(const char *msg);
@@ -369,29 +374,32 @@ _Noreturn void rt_fatal(const char *msg);
 
 /* ---- hooks: defined by higher floors --------------------------------------------------------- */
 
-/* timer.c. Runs p's timers that are due at now, on the system stack of an M that owns a P (a thief runs others' too,
- * so take the heap's lock). Returns the next deadline, 0: none. Sets *ran if any ran. */
+/* timer.c. Runs p's timers that are due at now, on the system stack of an M that owns a P (a thief runs
+ * others' too, so take the heap's lock). Returns the next deadline, 0: none. Sets *ran if any ran. */
 int64_t rt_timers_run(P *p, int64_t now, bool *ran);
-int64_t rt_timers_next(P *p); /* the next deadline, 0: none; any thread */
+int64_t rt_timers_next(P *p);        /* the next deadline, 0: none; any thread */
 void rt_timers_move(P *from, P *to); /* GOMAXPROCS became smaller; the world is stopped */
 /* timer.c calls rt_wake_netpoller(when) when a timer becomes the first of a P: an idle M sleeps no longer. */
 void rt_wake_netpoller(int64_t when);
 
 /* netpoll.c. Runs in rt_gc_blocking: its records are not collected memory. When it is set up it calls
- * rt_wake_netpoller(0), so that an M that sleeps for timers alone looks again. Waits up to delay ns (< 0: for ever, 0: not at all) and returns the Gs that became ready. */
+ * rt_wake_netpoller(0), so that an M that sleeps for timers alone looks again. Waits up to delay ns (< 0: for
+ * ever, 0: not at all) and returns the Gs that became ready. */
 GList rt_netpoll(int64_t delay);
-void rt_netpoll_break(void);  /* makes a waiting rt_netpoll return */
+void rt_netpoll_break(void); /* makes a waiting rt_netpoll return */
 bool rt_netpoll_inited(void);
 bool rt_netpoll_waiters(void); /* some goroutine waits for I/O: no deadlock */
 
 /* traceback.c. On the system stack. */
 void rt_traceback_all(G *except_first); /* Go's text for all goroutines, the given one first */
-void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp, uintptr_t bp); /* one stack, cut in the middle beyond 100 frames */
+void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp,
+                     uintptr_t bp); /* one stack, cut in the middle beyond 100 frames */
 
 /* quit.c */
 void rt_quit_init(void);
 
-/* panic.c. A fault in emitted code: the signal handler makes it look as if the faulting instruction had called it. */
+/* panic.c. A fault in emitted code: the signal handler makes it look as if the faulting instruction had
+ * called it. */
 _Noreturn void rt_sigpanic(void);
 
 #endif

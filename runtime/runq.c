@@ -1,14 +1,14 @@
 /* runq.c: run queues: the ring and the runnext slot of each P, and the global queue.
  *
- * Floor 4. The ring (256 places) has one producer and many consumers. tail is written by the owner alone, with a
- * release store after the place is filled; head is advanced by whoever takes, with a compare and swap after the
- * places were read. Both count up without end; a place is i % 256, so that head == tail is empty and a stale head
- * never matches. A thief takes half: it copies the places into its own ring beyond its own tail, and only the
- * successful compare and swap on the victim's head makes them its own.
+ * Floor 4. The ring (256 places) has one producer and many consumers. tail is written by the owner alone,
+ * with a release store after the place is filled; head is advanced by whoever takes, with a compare and swap
+ * after the places were read. Both count up without end; a place is i % 256, so that head == tail is empty
+ * and a stale head never matches. A thief takes half: it copies the places into its own ring beyond its own
+ * tail, and only the successful compare and swap on the victim's head makes them its own.
  *
- * runnext holds the G that was made ready last by the G that runs: it runs next, in the same time slice, so that two
- * goroutines that hand work to each other stay on one CPU. Thieves take it last and after a pause, for usually its
- * P is about to run it.
+ * runnext holds the G that was made ready last by the G that runs: it runs next, in the same time slice, so
+ * that two goroutines that hand work to each other stay on one CPU. Thieves take it last and after a pause,
+ * for usually its P is about to run it.
  *
  * Invariant: a G is in one place at a time. Rejected: a lock per queue (every spawn and switch would pay); a
  * Chase-Lev deque (owner's end is LIFO, which starves).
@@ -23,8 +23,10 @@ enum { HALF = RT_RUNQ_SIZE / 2 };
 
 void rt_glist_push(GList *l, G *g) {
     g->link = NULL;
-    if (l->tail) l->tail->link = g;
-    else l->head = g;
+    if (l->tail)
+        l->tail->link = g;
+    else
+        l->head = g;
     l->tail = g;
     l->n++;
 }
@@ -46,8 +48,10 @@ void rt_globalq_put(G *g) {
 
 void rt_globalq_put_list(GList *l) {
     if (!l->head) return;
-    if (rt_sched.runq.tail) rt_sched.runq.tail->link = l->head;
-    else rt_sched.runq.head = l->head;
+    if (rt_sched.runq.tail)
+        rt_sched.runq.tail->link = l->head;
+    else
+        rt_sched.runq.head = l->head;
     rt_sched.runq.tail = l->tail;
     rt_sched.runq.n += l->n;
     rt_store_seq(&rt_sched.runq_n, rt_sched.runq.n);

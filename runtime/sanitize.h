@@ -1,9 +1,10 @@
 /* sanitize.h: what ThreadSanitizer and AddressSanitizer must be told about goroutines.
  *
- * Floor 1. A runtime for programs under a sanitizer is built with -DRT_TSAN or -DRT_ASAN, but without -fsanitize:
- * its functions leave stacks without returning, which the instrumentation cannot follow, and its own ordering is
- * told by annotations. So races are found in the program, not in the runtime. Stacks are large and do not move;
- * under TSan there is no collection and no asynchronous preemption, since it delays signals.
+ * Floor 1. A runtime for programs under a sanitizer is built with -DRT_TSAN or -DRT_ASAN, but without
+ * -fsanitize: its functions leave stacks without returning, which the instrumentation cannot follow, and its
+ * own ordering is told by annotations. So races are found in the program, not in the runtime. Stacks are
+ * large and do not move; under TSan there is no collection and no asynchronous preemption, since it delays
+ * signals.
  */
 #ifndef RT_SANITIZE_H
 #define RT_SANITIZE_H

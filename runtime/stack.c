@@ -1,29 +1,30 @@
 /* stack.c: goroutine stacks: where they come from, how they grow and move.
  *
- * Floor 2, between the emitted functions' checks (gol.h, ctx_amd64.S) and the scheduler. All stacks lie in one
- * reserved range of addresses:
+ * Floor 2, between the emitted functions' checks (gol.h, ctx_amd64.S) and the scheduler. All stacks lie in
+ * one reserved range of addresses:
  *
- *     | margin | small: 2 KiB stacks, from slabs | medium: slots of 256 KiB | large: slots of 1 GiB | margin |
- *     | none   | committed in steps              | committed when first used, resident when touched | none   |
+ *     | margin | small: 2 KiB stacks, from slabs | medium: slots of 256 KiB | large: slots of 1 GiB | margin
+ * | | none   | committed in steps              | committed when first used, resident when touched | none   |
  *
  *     a slot:  | …… untouched, costs nothing …… | … free … sp | … used … | hi
  *     lo |<- GOL_STACK_RESERVE ->| limit
  *
- * A goroutine starts on a small stack. One that needs more is moved to a medium slot, and there, and again in a large
- * slot, grows in place: the kernel gives pages as they are touched, without a copy and without a call. So a stack
- * moves twice in its life at most, the first time with less than 2 KiB on it.
+ * A goroutine starts on a small stack. One that needs more is moved to a medium slot, and there, and again in
+ * a large slot, grows in place: the kernel gives pages as they are touched, without a copy and without a
+ * call. So a stack moves twice in its life at most, the first time with less than 2 KiB on it.
  *
- * Moving copies the used part and adds the difference to every word, saved registers and vector state included,
- * that lies in the old stack or within SLACK of it. This is sound because nothing outside a stack points into it, no
- * goroutine holds a pointer into another's, and compilers keep addresses in or near their objects, across calls at
- * least: gol.h turns off the one pass known to do otherwise (gcc's ivopts, which steps a pointer away from a local
- * array as fast as another variable grows). SLACK weighs addresses that are a little off against integers that
- * look like one: the whole range would take in a clock of nanoseconds after some hours.
+ * Moving copies the used part and adds the difference to every word, saved registers and vector state
+ * included, that lies in the old stack or within SLACK of it. This is sound because nothing outside a stack
+ * points into it, no goroutine holds a pointer into another's, and compilers keep addresses in or near their
+ * objects, across calls at least: gol.h turns off the one pass known to do otherwise (gcc's ivopts, which
+ * steps a pointer away from a local array as fast as another variable grows). SLACK weighs addresses that are
+ * a little off against integers that look like one: the whole range would take in a clock of nanoseconds
+ * after some hours.
  *
  * Invariants:
  *  - hi is a multiple of 2048 whatever the stack, so alignments of frames modulo 64 survive a move.
- *  - Only the M that runs or holds g changes g's stack, standing on its system stack; lo, hi and sp change together
- *    in a section that the collector does not interrupt.
+ *  - Only the M that runs or holds g changes g's stack, standing on its system stack; lo, hi and sp change
+ * together in a section that the collector does not interrupt.
  *  - A free small stack's word below hi links it.
  *
  * Locks: pool.lock (RT_RANK_STACK) for everything central; the caches of the Ps are their owner's.
@@ -42,7 +43,7 @@
 
 enum { CACHE_MAX = 64, CACHE_BATCH = 32 };
 enum { STRESS_MAX = 32 << 10 }; /* bytes in use beyond which GOLDEBUG=stackmove does not copy at each call */
-enum { UNSHARED_MAX = 1000 };    /* stackmove=2: stacks with pages of their own; mappings are slow, and few */
+enum { UNSHARED_MAX = 1000 };   /* stackmove=2: stacks with pages of their own; mappings are slow, and few */
 
 __thread uintptr_t gol_stack_limit;
 uintptr_t rt_stack_max = 1000000000;
@@ -74,8 +75,8 @@ static const bool fixed_stacks = false;
 
 /* ---- set-up -------------------------------------------------------------------------------------------- */
 
-/* The vector state that the processor and the kernel offer, without the protection keys (they belong to the thread)
- * and the matrix tiles (8 KiB that C code does not keep across calls). */
+/* The vector state that the processor and the kernel offer, without the protection keys (they belong to the
+ * thread) and the matrix tiles (8 KiB that C code does not keep across calls). */
 static void detect_xsave(void) {
     uint32_t a, b, c, d, lo, hi;
     __cpuid(1, a, b, c, d);
@@ -194,8 +195,8 @@ static bool slots_commit(Slots *s, uintptr_t end) {
     return true;
 }
 
-/* The upper end of a free slot, 0: none left. Under stackmove=2 a slot is used again as late as possible, and only the
- * size bytes that are asked for are accessible. */
+/* The upper end of a free slot, 0: none left. Under stackmove=2 a slot is used again as late as possible, and
+ * only the size bytes that are asked for are accessible. */
 static uintptr_t slot_alloc(Slots *s, size_t size) {
     uintptr_t hi = 0;
     rt_lock(&pool.lock);
@@ -205,15 +206,18 @@ static uintptr_t slot_alloc(Slots *s, size_t size) {
         hi = s->base + ++s->next * s->size;
     }
     rt_unlock(&pool.lock);
-    if (hi && rt_debug.stackmove == 2 && !os_commit((void *)(hi - size), size)) rt_throw("out of memory for stacks");
+    if (hi && rt_debug.stackmove == 2 && !os_commit((void *)(hi - size), size))
+        rt_throw("out of memory for stacks");
     return hi;
 }
 
 static uint32_t slots_in_use(const Slots *s) { return s->next - s->nfree; }
 
 static void slot_free(Slots *s, uintptr_t lo, uintptr_t hi) {
-    if (rt_debug.stackmove == 2) os_uncommit((void *)lo, hi - lo);
-    else if (hi - lo > KEEP_RESIDENT) os_decommit((void *)lo, hi - lo - KEEP_RESIDENT);
+    if (rt_debug.stackmove == 2)
+        os_uncommit((void *)lo, hi - lo);
+    else if (hi - lo > KEEP_RESIDENT)
+        os_decommit((void *)lo, hi - lo - KEEP_RESIDENT);
     rt_lock(&pool.lock);
     s->free[s->nfree++] = (uint32_t)((hi - 1 - s->base) / s->size);
     rt_unlock(&pool.lock);
@@ -225,11 +229,13 @@ typedef struct {
     uintptr_t lo, hi;
 } Span;
 
-/* In a medium slot lo starts at KEEP_RESIDENT and then goes to the bottom: so a free slot's pages need giving back only
- * if the stack was deep. A large slot's stack is as large as it may ever get. */
+/* In a medium slot lo starts at KEEP_RESIDENT and then goes to the bottom: so a free slot's pages need giving
+ * back only if the stack was deep. A large slot's stack is as large as it may ever get. */
 static Span span_in_slot(Slots *s, size_t size) {
-    if (rt_debug.stackmove == 2) size = (size + OS_PAGE - 1) & -OS_PAGE;
-    else if (s == &pool.medium) size = size > KEEP_RESIDENT ? s->size : KEEP_RESIDENT;
+    if (rt_debug.stackmove == 2)
+        size = (size + OS_PAGE - 1) & -OS_PAGE;
+    else if (s == &pool.medium)
+        size = size > KEEP_RESIDENT ? s->size : KEEP_RESIDENT;
     uintptr_t hi = size <= s->size ? slot_alloc(s, size) : 0;
     return (Span){hi ? hi - size : 0, hi};
 }
@@ -243,7 +249,8 @@ static size_t largest_stack(void) {
 
 static Span span_alloc(size_t size) {
     Span s = {0, 0};
-    if (size <= STACK_MIN && !fixed_stacks && (rt_debug.stackmove != 2 || slots_in_use(&pool.medium) > UNSHARED_MAX)) {
+    if (size <= STACK_MIN && !fixed_stacks &&
+        (rt_debug.stackmove != 2 || slots_in_use(&pool.medium) > UNSHARED_MAX)) {
         s.lo = small_alloc();
         s.hi = s.lo + STACK_MIN;
         return s;
@@ -256,8 +263,10 @@ static Span span_alloc(size_t size) {
 
 static void span_free(Span s) {
     Slots *slots = slots_of(s.lo);
-    if (slots) slot_free(slots, s.lo, s.hi);
-    else small_free(s.lo);
+    if (slots)
+        slot_free(slots, s.lo, s.hi);
+    else
+        small_free(s.lo);
 }
 
 void rt_stack_alloc(G *g, size_t size) {
@@ -271,7 +280,9 @@ void rt_stack_free(G *g) {
     g->lo = g->hi = g->sp = 0;
 }
 
-uint64_t rt_stack_bytes(void) { return rt_load_relaxed(&pool.slabs) + pool.medium.next * (uint64_t)(2 * OS_PAGE); }
+uint64_t rt_stack_bytes(void) {
+    return rt_load_relaxed(&pool.slabs) + pool.medium.next * (uint64_t)(2 * OS_PAGE);
+}
 
 uintptr_t rt_stack_limit(const G *g) { return rt_debug.stackmove ? UINTPTR_MAX : g->lo + GOL_STACK_RESERVE; }
 
@@ -323,8 +334,8 @@ static void grow(M *m, G *g, size_t size) {
     move(m, g, span_alloc(next), m->xsave);
 }
 
-/* Bytes between g->sp and the checking function's rsp: the switch's frame, all registers, the return address, the red
- * zone (see ctx_amd64.S). */
+/* Bytes between g->sp and the checking function's rsp: the switch's frame, all registers, the return address,
+ * the red zone (see ctx_amd64.S). */
 enum { CHECK_FRAME = 56 + 16 * 8 + 8 + 128 };
 
 uintptr_t rt_newstack(G *g, size_t wanted) {

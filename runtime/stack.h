@@ -6,9 +6,10 @@
 
 #define STACK_MIN ((size_t)2048)
 
-/* Where the Gs and the stacks lie: between the program and its libraries, tera-bytes from either. Were they amid
- * the collector's heap, each stack's words that point into its own stack or at its G would be taken for pointers
- * to memory which the heap may get later; libgc avoids such blocks, and with a million stacks finds no other. */
+/* Where the Gs and the stacks lie: between the program and its libraries, tera-bytes from either. Were they
+ * amid the collector's heap, each stack's words that point into its own stack or at its G would be taken for
+ * pointers to memory which the heap may get later; libgc avoids such blocks, and with a million stacks finds
+ * no other. */
 #define RT_GS_NEAR     ((uintptr_t)0x5fe000000000)
 #define RT_STACKS_NEAR ((uintptr_t)0x600000000000)
 

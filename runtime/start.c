@@ -1,7 +1,7 @@
 /* start.c: program start and end: switches, the first goroutine, the last words.
  *
- * Floor 6. gol_start, on the main thread, sets up floor by floor, makes goroutine 1 and becomes the first M. When main
- * returns the process ends at once with status 0, whatever other goroutines do.
+ * Floor 6. gol_start, on the main thread, sets up floor by floor, makes goroutine 1 and becomes the first M.
+ * When main returns the process ends at once with status 0, whatever other goroutines do.
  *
  * rt_throw, rt_fatal: one thread speaks, the others that come here wait for the end.
  */
@@ -30,8 +30,9 @@ static void debug_parse(const char *s) {
         const char *name;
         int32_t *value;
     } names[] = {
-        {"stackmove=", &rt_debug.stackmove}, {"gcstress=", &rt_debug.gcstress}, {"schedtrace=", &rt_debug.schedtrace},
-        {"gctrace=", &rt_debug.gctrace},     {"noasync=", &rt_debug.noasync},   {"core=", &rt_debug.core},
+        {"stackmove=", &rt_debug.stackmove},   {"gcstress=", &rt_debug.gcstress},
+        {"schedtrace=", &rt_debug.schedtrace}, {"gctrace=", &rt_debug.gctrace},
+        {"noasync=", &rt_debug.noasync},       {"core=", &rt_debug.core},
     };
     for (; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -46,7 +47,8 @@ static void debug_parse(const char *s) {
 
 int32_t rt_ncpu(void) { return rt_cpus; }
 
-/* As Go: the CPUs we may run on, but no more than the control groups' limit rounded up, which counts as 2 at least. */
+/* As Go: the CPUs we may run on, but no more than the control groups' limit rounded up, which counts as 2 at
+ * least. */
 static int32_t default_procs(void) {
     int32_t n = rt_ncpu();
     const char *env = rt_getenv("GOMAXPROCS");
@@ -141,9 +143,12 @@ static void throw_state(void *message) {
     M *m = rt_m();
     G *g = m ? m->curg : NULL;
     rt_print_err("fatal error: %s\n", (const char *)message);
-    if (m) rt_print_err("runtime: m=%lu p=%d locks=%d g=%lu\n", m->id, m->p ? m->p->id : -1, m->locks, g ? g->goid : 0);
-    if (g) rt_print_err("runtime: g status=%u sp=%p stack=[%p,%p)\n", rt_load_relaxed(&g->status), (void *)g->sp,
-                        (void *)g->lo, (void *)g->hi);
+    if (m)
+        rt_print_err("runtime: m=%lu p=%d locks=%d g=%lu\n", m->id, m->p ? m->p->id : -1, m->locks,
+                     g ? g->goid : 0);
+    if (g)
+        rt_print_err("runtime: g status=%u sp=%p stack=[%p,%p)\n", rt_load_relaxed(&g->status), (void *)g->sp,
+                     (void *)g->lo, (void *)g->hi);
     if (rt_debug.core) abort();
     if (m) rt_traceback_all(g);
     rt_exit(2);

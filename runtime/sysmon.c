@@ -1,18 +1,18 @@
 /* sysmon.c: the monitor: a thread without P that keeps the others honest.
  *
- * Floor 4. Each round it takes Ps from system calls that last longer than a round (20 µs at least), asks goroutines
- * that run longer than 10 ms to yield, polls the network when nobody has for 10 ms, and sees to timers that are overdue.
- * Rounds are 20 µs apart, and up to 10 ms when there was nothing to do for a while. When all Ps have been idle for
- * some rounds it sleeps until one is not: an idle program uses no CPU.
+ * Floor 4. Each round it takes Ps from system calls that last longer than a round (20 µs at least), asks
+ * goroutines that run longer than 10 ms to yield, polls the network when nobody has for 10 ms, and sees to
+ * timers that are overdue. Rounds are 20 µs apart, and up to 10 ms when there was nothing to do for a while.
+ * When all Ps have been idle for some rounds it sleeps until one is not: an idle program uses no CPU.
  *
- * What it reads of others (P.status, ticks, P.m) changes under it: it acts by compare and swap, or asks for what does
- * no harm when it comes too late.
+ * What it reads of others (P.status, ticks, P.m) changes under it: it acts by compare and swap, or asks for
+ * what does no harm when it comes too late.
  */
 #include "scheduler.h"
 
-#define SLICE      ((int64_t)10000000) /* a goroutine may run so long */
-#define ROUND_MIN  ((int64_t)20000)
-#define ROUND_MAX  ((int64_t)10000000)
+#define SLICE     ((int64_t)10000000) /* a goroutine may run so long */
+#define ROUND_MIN ((int64_t)20000)
+#define ROUND_MAX ((int64_t)10000000)
 enum { ROUNDS_BEFORE_SLOWER = 50, ROUNDS_BEFORE_SLEEP = 4 };
 
 typedef struct { /* what was seen of a P, and when */
@@ -135,8 +135,10 @@ static void *sysmon(void *arg) {
         acted |= visit_ps(now);
         wake_for_overdue(now);
         quiet = acted ? 0 : quiet + 1;
-        if (quiet == 0) delay = ROUND_MIN;
-        else if (quiet > ROUNDS_BEFORE_SLOWER && delay < ROUND_MAX) delay = delay * 2 < ROUND_MAX ? delay * 2 : ROUND_MAX;
+        if (quiet == 0)
+            delay = ROUND_MIN;
+        else if (quiet > ROUNDS_BEFORE_SLOWER && delay < ROUND_MAX)
+            delay = delay * 2 < ROUND_MAX ? delay * 2 : ROUND_MAX;
     }
     return NULL;
 }

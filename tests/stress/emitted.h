@@ -1,5 +1,6 @@
-/* emitted.h: what the stress programs share. They stand for emitted code: every function that may call checks the
- * stack, lies in gol_text, and touches the runtime through gol.h alone, but for parking, yielding and the like. */
+/* emitted.h: what the stress programs share. They stand for emitted code: every function that may call checks
+ * the stack, lies in gol_text, and touches the runtime through gol.h alone, but for parking, yielding and the
+ * like. */
 #ifndef EMITTED_H
 #define EMITTED_H
 

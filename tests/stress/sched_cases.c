@@ -1,8 +1,9 @@
 /* sched_cases.c: one case of the scheduler a run. Prints "ok", or what the case is named for.
  *
- * Usage: sched_cases CASE. Cases: spin (a loop without calls is preempted), deep (recursion to a million frames),
- * overflow and deadlock (fatal errors, exit 2), syscall (a thread in the kernel does not hold the others up), procs
- * (GOMAXPROCS changes under load), locked (LockOSThread), idle (no CPU when nothing runs), goexit, fault.
+ * Usage: sched_cases CASE. Cases: spin (a loop without calls is preempted), deep (recursion to a million
+ * frames), overflow and deadlock (fatal errors, exit 2), syscall (a thread in the kernel does not hold the
+ * others up), procs (GOMAXPROCS changes under load), locked (LockOSThread), idle (no CPU when nothing runs),
+ * goexit, fault.
  */
 #include "emitted.h"
 #include <sys/resource.h>
@@ -232,8 +233,9 @@ FUNC void fault(void) {
 static const struct {
     const char *name;
     void (*run)(void);
-} cases[] = {{"spin", spin},       {"deep", deep},     {"overflow", overflow}, {"deadlock", deadlock}, {"syscall", syscalls},
-             {"procs", procs},     {"locked", locked}, {"idle", idle},         {"goexit", goexit},     {"fault", fault}};
+} cases[] = {{"spin", spin},        {"deep", deep},   {"overflow", overflow}, {"deadlock", deadlock},
+             {"syscall", syscalls}, {"procs", procs}, {"locked", locked},     {"idle", idle},
+             {"goexit", goexit},    {"fault", fault}};
 static size_t chosen;
 
 FUNC void program(void) {

@@ -1,7 +1,7 @@
 /* sched_stress.c: goroutines that call deep, yield, spawn, hand over, allocate trees and check them.
  *
- * Prints one line of sums that depend on nothing but the arguments: the same for every compiler, optimisation level,
- * GOMAXPROCS and GOLDEBUG. N=goroutines ROUNDS=rounds DEPTH=recursion in the environment.
+ * Prints one line of sums that depend on nothing but the arguments: the same for every compiler, optimisation
+ * level, GOMAXPROCS and GOLDEBUG. N=goroutines ROUNDS=rounds DEPTH=recursion in the environment.
  */
 #include "emitted.h"
 

@@ -65,8 +65,10 @@ static bool enqueue(G *g, void *lock) {
 FUNC void parker(void *context) {
     GOL_STACK_CHECK();
     rt_lock(&gate);
-    if (!open_now) rt_park(enqueue, &gate, RT_WAIT_CHAN_RECEIVE);
-    else rt_unlock(&gate);
+    if (!open_now)
+        rt_park(enqueue, &gate, RT_WAIT_CHAN_RECEIVE);
+    else
+        rt_unlock(&gate);
     group_done(*(Group **)context);
 }
 FUNC void many_parked(void) {

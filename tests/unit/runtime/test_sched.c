@@ -1,4 +1,5 @@
-/* test_sched.c: the parts of the core that need no running scheduler: run queues, locks, notes, control groups. */
+/* test_sched.c: the parts of the core that need no running scheduler: run queues, locks, notes, control
+ * groups. */
 #include "scheduler.h"
 #include <criterion/criterion.h>
 #include <pthread.h>
