@@ -128,6 +128,11 @@ static void flow_rtcall(Escape *x, Loc *dst, int k, IrExpr *e) {
     case IRRT_MAP_PUT64:
     case IRRT_MAP_PUTSTR: flow(x, &x->heap, 0, e->args.v[2]); break;
     case IRRT_CHAN_SEND: flow(x, &x->heap, 1, e->args.v[1]); break;
+    case IRRT_ATOMIC_STORE:
+    case IRRT_ATOMIC_SWAP:
+    case IRRT_ATOMIC_CAS: // what is stored; the place itself is only written
+        for (int i = 1; i < e->args.n; i++) flow(x, &x->heap, 0, e->args.v[i]);
+        break;
     case IRRT_MAKESLICE: add_edge(x, dst, loc_of_alloc(x, e), k - 1); break;
     default: break; // a new value, or nothing that points into the program's variables
     }

@@ -206,6 +206,7 @@ int lower_iface_index(Type *iface, const char *name, Package *pkg);
 void lower_args(Fn *fn, Expr *call, Type *sig, IrExprList *out);
 IrExpr *lower_call(Fn *fn, Expr *e);          // the call at the root
 CallParts lower_call_parts(Fn *fn, Expr *e);
+IrExpr *lower_intrinsic(Fn *fn, const CallParts *parts); // lower_intrinsic.c; NULL: a call like others
 IrExpr *lower_make_call(Fn *fn, CallParts *parts, Pos pos);
 IrExpr *lower_builtin(Fn *fn, Expr *e);
 IrExprList lower_builtin_args(Fn *fn, Expr *e);     // of one that may be a statement: evaluated and converted

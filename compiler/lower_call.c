@@ -182,7 +182,8 @@ IrExpr *lower_call(Fn *fn, Expr *e) {
     case CALL_BUILTIN: return lower_builtin(fn, e);
     default: {
         CallParts p = lower_call_parts(fn, e);
-        return lower_make_call(fn, &p, e->pos);
+        IrExpr *in = lower_intrinsic(fn, &p);
+        return in ? in : lower_make_call(fn, &p, e->pos);
     }
     }
 }

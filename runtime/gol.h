@@ -382,6 +382,33 @@ static inline Bool gol_c128_eq(Complex128 a, Complex128 b) { return a.re == b.re
 static inline Bool gol_c64_eq(Complex64 a, Complex64 b) { return a.re == b.re && a.im == b.im; }
 #pragma GCC diagnostic pop
 
+/* ---- instructions behind library functions: math, math/bits, sync/atomic ---------------------------------- */
+
+static inline Float64 gol_sqrt(Float64 x) {
+    Float64 r;
+    __asm__("sqrtsd %1, %0" : "=x"(r) : "x"(x));
+    return r;
+}
+static inline Float64 gol_fabs(Float64 x) { return __builtin_fabs(x); }
+static inline Int gol_clz64(Uint64 x) { return x ? __builtin_clzll(x) : 64; }
+static inline Int gol_clz32(Uint32 x) { return x ? __builtin_clz(x) : 32; }
+static inline Int gol_ctz64(Uint64 x) { return x ? __builtin_ctzll(x) : 64; }
+static inline Int gol_ctz32(Uint32 x) { return x ? __builtin_ctz(x) : 32; }
+static inline Int gol_popcount64(Uint64 x) { return __builtin_popcountll(x); }
+static inline Int gol_len64(Uint64 x) { return 64 - gol_clz64(x); }
+static inline Uint64 gol_bswap64(Uint64 x) { return __builtin_bswap64(x); }
+static inline Uint32 gol_bswap32(Uint32 x) { return __builtin_bswap32(x); }
+/* p is a pointer to an integer or pointer type, which the operation has. */
+#define gol_atomic_load(p)     __atomic_load_n(GOL_NIL(p), __ATOMIC_SEQ_CST)
+#define gol_atomic_store(p, v) __atomic_store_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
+#define gol_atomic_swap(p, v)  __atomic_exchange_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
+#define gol_atomic_add(p, d)   __atomic_add_fetch(GOL_NIL(p), (d), __ATOMIC_SEQ_CST)
+#define gol_atomic_cas(p, from, to)                                                                            \
+    __extension__({                                                                                            \
+        __typeof__(*(p)) gol_cas_from = (from);                                                                \
+        (Bool)__atomic_compare_exchange_n(GOL_NIL(p), &gol_cas_from, (to), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+    })
+
 /* ---- memory ------------------------------------------------------------------------------------------ */
 
 Ptr gol_new(const gol_type *t);              /* zeroed; size 0 gives &gol_zerobase */
