@@ -198,7 +198,8 @@ bool ir_is_static(const IrExpr *e) {
     case IRX_ADDR: return is_static_place(e->x);
     case IRX_BITCAST: {
         TypeKind k = type_under(e->type)->kind;
-        return k != TYPE_STRUCT && k != TYPE_ARRAY && ir_is_static(e->x);
+        bool same = type_is_float(e->type) == type_is_float(e->x->type); // C has no constant for a float's bits
+        return k != TYPE_STRUCT && k != TYPE_ARRAY && same && ir_is_static(e->x);
     }
     case IRX_AGGREGATE:
     case IRX_MKSTRING:

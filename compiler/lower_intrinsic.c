@@ -53,7 +53,11 @@ static const Intrinsic *find(const IrFunc *f) {
 IrExpr *lower_intrinsic(Fn *fn, const CallParts *p) {
     if (p->kind != CALLEE_STATIC) return NULL;
     const Intrinsic *in = find(p->func);
-    if (!in || p->args.v[0]->kind == IRX_ZERO) return NULL; // C's NULL has no type to operate on
+    if (!in) return NULL;
+    if (p->args.v[0]->kind == IRX_ZERO) { // C's NULL has no type to operate on
+        if (type_is_pointer(p->args.v[0]->type)) lower_nilcheck(fn, p->args.v[0]);
+        return NULL;
+    }
     if (in->rt == IRRT_NONE) return ir_unary(fn->a, IRX_BITCAST, p->result, p->args.v[0]);
     IrExpr *e = ir_rtcall(fn->a, in->rt, p->result, 0);
     memcpy(&e->args, &p->args, sizeof e->args);
