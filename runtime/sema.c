@@ -9,6 +9,7 @@
  * bucket array is a root of the collector by being static data.
  */
 #include "val.h"
+#include "sanitize.h"
 #include "wait.h"
 
 enum { BUCKETS = 251 };
@@ -26,8 +27,10 @@ static Root *root_of(const uint32_t *addr) { return &roots[((uintptr_t)addr >> 3
 static bool try_acquire(uint32_t *addr) {
     uint32_t v = __atomic_load_n(addr, __ATOMIC_SEQ_CST);
     while (v > 0)
-        if (__atomic_compare_exchange_n(addr, &v, v - 1, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        if (__atomic_compare_exchange_n(addr, &v, v - 1, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+            rt_san_acquire(addr);
             return true;
+        }
     return false;
 }
 
@@ -109,6 +112,7 @@ void rt_semacquire(uint32_t *addr, bool lifo, RtWait reason) {
         rt_park_unlock(&r->lock, reason);
         bool granted = s->granted;
         rt_sudog_put(s);
+        if (granted) rt_san_acquire(addr);
         if (granted || try_acquire(addr)) return;
     }
 }
@@ -116,6 +120,7 @@ void rt_semacquire(uint32_t *addr, bool lifo, RtWait reason) {
 void rt_semrelease(uint32_t *addr, bool handoff) {
     GOL_STACK_CHECK();
     Root *r = root_of(addr);
+    rt_san_release(addr);
     __atomic_fetch_add(addr, 1, __ATOMIC_SEQ_CST);
     if (rt_load_seq(&r->nwait) == 0) return;
     rt_lock(&r->lock);
