@@ -350,9 +350,18 @@ IrExpr *lower_arith(Fn *fn, Op op, Type *t, IrExpr *x, IrExpr *y) {
     return e;
 }
 
+enum { MAX_CHAIN = 100 }; // operators in one C expression: C compilers do not take thousands
+
+static bool is_long_chain(const IrExpr *x) {
+    int n = 0;
+    for (; x && n < MAX_CHAIN; x = x->x) n++;
+    return n == MAX_CHAIN;
+}
+
 static IrExpr *lower_logical(Fn *fn, Expr *e, bool is_and) {
     Type *t = fn_etype(fn, e);
     IrExpr *x = lower_expr(fn, e->binary.x);
+    if (is_long_chain(x)) x = ir_var(fn->a, fn_decl_temp(fn, x));
     IrStmtList rest = {0};
     IrStmtList *saved = fn_push(fn, &rest);
     IrExpr *y = lower_value(fn, e->binary.y);
@@ -381,6 +390,7 @@ static IrExpr *lower_binary(Fn *fn, Expr *e) {
     Op op = e->binary.op;
     if (op == OP_LAND || op == OP_LOR) return lower_logical(fn, e, op == OP_LAND);
     IrExpr *x = lower_expr(fn, e->binary.x);
+    if (is_long_chain(x)) x = ir_var(fn->a, fn_decl_temp(fn, x));
     IrExpr *y = lower_expr(fn, e->binary.y);
     Type *t = fn_etype(fn, e);
     if (op >= OP_EQ && op <= OP_GE) return lower_compare(fn, op, x, y, type_default(t));
