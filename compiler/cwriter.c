@@ -66,8 +66,9 @@ enum { JOIN_UP_TO = 70 }; // columns
 // The line before is of the same .gol line, short, and ends a statement at the same depth.
 static bool joins(CBuf *b, const char *file, int line) {
     size_t len = b->n - b->start, indent = (size_t)b->indent * 4;
-    return b->current == line && b->file == file && b->line == line + 1 && len > indent + 2 && len < JOIN_UP_TO &&
-           b->v[b->n - 1] == '\n' && b->v[b->n - 2] == ';' && b->v[b->start + indent] != ' ';
+    return b->current == line && b->file == file && b->line == line + 1 && len > indent + 2 &&
+           len < JOIN_UP_TO && b->v[b->n - 1] == '\n' && b->v[b->n - 2] == ';' &&
+           b->v[b->start + indent] != ' ';
 }
 
 void cbuf_begin(CBuf *b, Pos pos) {

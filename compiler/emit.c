@@ -33,6 +33,7 @@ void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     put_main(e);
     emit_descriptors(e);
 
-    cbuf_printf(out, "/* %s, translated by gol. */\n#define GOL_EMITTED\n#include <gol/gol.h>\n", options->origin);
+    cbuf_printf(out, "/* %s, translated by gol. */\n#define GOL_EMITTED\n#include <gol/gol.h>\n",
+                options->origin);
     for (int i = 0; i < n; i++) put_section(out, parts[i]);
 }

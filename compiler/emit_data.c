@@ -11,7 +11,9 @@ const char *emit_global_name(Emit *e, IrGlobal *g) {
     switch (g->kind) {
     case IRG_VAR: name = mangle_object(e->arena, g->pkg, g->name); break;
     case IRG_STATIC: name = arena_printf(e->arena, "%s__data__%d", path, g->number); break;
-    default: name = arena_printf(e->arena, "%s__flag__%s", path, mangle_ident(e->arena, g->name ? g->name : "x")); break;
+    default:
+        name = arena_printf(e->arena, "%s__flag__%s", path, mangle_ident(e->arena, g->name ? g->name : "x"));
+        break;
     }
     return g->emit = (void *)name;
 }
@@ -25,8 +27,10 @@ void emit_global(Emit *e, IrGlobal *g) {
     }
     bool is_static = !g->exported || e->m->main; // nobody imports a program
     bool zero = !g->init || g->init->kind == IRX_ZERO;
-    if (is_static) cbuf_printf(&e->decls, "static GOL_UNUSED %s%s;\n", readonly, decl);
-    else cbuf_printf(&e->decls, "%s%s%s;\n", zero ? "" : "extern ", readonly, decl);
+    if (is_static)
+        cbuf_printf(&e->decls, "static GOL_UNUSED %s%s;\n", readonly, decl);
+    else
+        cbuf_printf(&e->decls, "%s%s%s;\n", zero ? "" : "extern ", readonly, decl);
     if (zero) return;
     cbuf_printf(&e->data, "%s%s%s = ", is_static ? "static " : "", readonly, decl);
     emit_init(e, &e->data, g->init, true);

@@ -1,7 +1,7 @@
 // Symbols, prototypes and heads of functions.
 //
-// Floor 6. What other packages may refer to has external linkage; instances, wrappers and thunks are static, since
-// each file that needs one has its own (functions cannot be compared in Go).
+// Floor 6. What other packages may refer to has external linkage; instances, wrappers and thunks are static,
+// since each file that needs one has its own (functions cannot be compared in Go).
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -19,7 +19,8 @@ const char *emit_func_name(Emit *e, IrFunc *f) { return emit_func_record(e, f)->
 
 // Nobody imports package main: all of it is static but what the runtime is given.
 static bool is_program(IrFunc *f) {
-    return strcmp(f->pkg->path, "main") == 0 && (f->kind == IRF_FUNC || f->kind == IRF_METHOD) && strcmp(f->name, "main") != 0;
+    return strcmp(f->pkg->path, "main") == 0 && (f->kind == IRF_FUNC || f->kind == IRF_METHOD) &&
+           strcmp(f->name, "main") != 0;
 }
 
 bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || !f->exported || is_program(f)); }
@@ -31,8 +32,12 @@ static void put_params(Emit *e, CBuf *b, IrFunc *f, bool names) {
         const char *ctype = emit_ctype(e, v->type);
         if (!first) cbuf_put(b, ", ");
         first = false;
-        if (!names) cbuf_put(b, ctype);
-        else cbuf_put(b, emit_declarator(e, ctype, arena_printf(e->arena, "%s%s", emit_var_name(v), v->heap ? "__in" : "")));
+        if (!names)
+            cbuf_put(b, ctype);
+        else
+            cbuf_put(
+                b, emit_declarator(e, ctype,
+                                   arena_printf(e->arena, "%s%s", emit_var_name(v), v->heap ? "__in" : "")));
     }
     if (f->ctx != IRCTX_NONE) {
         cbuf_printf(b, "%svoid *", first ? "" : ", ");
@@ -53,5 +58,6 @@ const char *emit_func_head(Emit *e, IrFunc *f, const char *name, bool names) {
 
 void emit_prototype(Emit *e, IrFunc *f) {
     const char *head = emit_func_head(e, f, emit_func_name(e, f), false);
-    cbuf_printf(&e->decls, "%s%s;\n", emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", head);
+    cbuf_printf(&e->decls, "%s%s;\n",
+                emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", head);
 }

@@ -1,7 +1,7 @@
 // Type descriptors and itabs (gol.h: gol_type, gol_itab).
 //
-// Floor 6. Their symbols spell the type's structure (gol_T_slice_int), so two packages' descriptors of one type are
-// one weak symbol. Tables that a descriptor points to are static and lie before it.
+// Floor 6. Their symbols spell the type's structure (gol_T_slice_int), so two packages' descriptors of one
+// type are one weak symbol. Tables that a descriptor points to are static and lie before it.
 #include "emit_priv.h"
 #include "diag.h"
 #include "mangle.h"
@@ -60,11 +60,12 @@ static void put_string_iface(CBuf *b, Type *t) {
     cbuf_put(b, t->iface.all.n ? " }" : "}");
 }
 
-// An instance's arguments are spelt with import paths, without spaces. Those of the functions around a local type
-// come first, and end in a semicolon if it has its own.
+// An instance's arguments are spelt with import paths, without spaces. Those of the functions around a local
+// type come first, and end in a semicolon if it has its own.
 static void put_name_with_args(CBuf *b, Type *t) {
     const Type *origin = t->named.origin;
-    const int own = origin ? origin->named.tparams.n : 0, implicit = t->named.targs.n > own ? t->named.targs.n - own : 0;
+    const int own = origin ? origin->named.tparams.n : 0,
+              implicit = t->named.targs.n > own ? t->named.targs.n - own : 0;
     cbuf_put(b, t->named.obj->name);
     for (int i = 0; i < t->named.targs.n; i++) {
         cbuf_put(b, !i ? "[" : i == implicit ? ";" : ",");
@@ -134,11 +135,15 @@ const char *emit_go_type_string(Emit *e, Type *t) {
 // The runtime's own descriptor of a predeclared type, or NULL.
 static const char *predeclared(Type *t) {
     static const char *const names[] = {
-        [TYPE_BOOL] = "bool", [TYPE_INT] = "int", [TYPE_INT8] = "int8", [TYPE_INT16] = "int16", [TYPE_INT32] = "int32",
-        [TYPE_INT64] = "int64", [TYPE_UINT] = "uint", [TYPE_UINT8] = "uint8", [TYPE_UINT16] = "uint16",
-        [TYPE_UINT32] = "uint32", [TYPE_UINT64] = "uint64", [TYPE_UINTPTR] = "uintptr", [TYPE_FLOAT32] = "float32",
-        [TYPE_FLOAT64] = "float64", [TYPE_COMPLEX64] = "complex64", [TYPE_COMPLEX128] = "complex128",
-        [TYPE_STRING] = "string", [TYPE_UNSAFE_POINTER] = "unsafe_pointer",
+        [TYPE_BOOL] = "bool",           [TYPE_INT] = "int",
+        [TYPE_INT8] = "int8",           [TYPE_INT16] = "int16",
+        [TYPE_INT32] = "int32",         [TYPE_INT64] = "int64",
+        [TYPE_UINT] = "uint",           [TYPE_UINT8] = "uint8",
+        [TYPE_UINT16] = "uint16",       [TYPE_UINT32] = "uint32",
+        [TYPE_UINT64] = "uint64",       [TYPE_UINTPTR] = "uintptr",
+        [TYPE_FLOAT32] = "float32",     [TYPE_FLOAT64] = "float64",
+        [TYPE_COMPLEX64] = "complex64", [TYPE_COMPLEX128] = "complex128",
+        [TYPE_STRING] = "string",       [TYPE_UNSAFE_POINTER] = "unsafe_pointer",
     };
     t = type_unalias(t);
     if (t->kind <= TYPE_UNSAFE_POINTER) return names[t->kind];
@@ -172,7 +177,9 @@ static const char *itab_name(Emit *e, Type *iface, Type *t) {
     return arena_printf(e->arena, "gol_I_%s__%s", mangle_type(e->arena, iface), mangle_type(e->arena, t));
 }
 
-const char *emit_itab(Emit *e, Type *iface, Type *t) { return arena_printf(e->arena, "&%s", itab_name(e, iface, t)); }
+const char *emit_itab(Emit *e, Type *iface, Type *t) {
+    return arena_printf(e->arena, "&%s", itab_name(e, iface, t));
+}
 
 void emit_declare_descs(Emit *e) {
     for (int i = 0; i < e->m->types.n; i++) {
@@ -194,8 +201,10 @@ static void put_str(CBuf *b, const char *s) {
 }
 
 static void put_opt_str(CBuf *b, const char *s) {
-    if (s && *s) put_str(b, s);
-    else cbuf_put(b, "{}");
+    if (s && *s)
+        put_str(b, s);
+    else
+        cbuf_put(b, "{}");
 }
 
 static const char *path_of_unexported(const char *name, Package *pkg) {
@@ -240,8 +249,10 @@ static void put_imethods(Emit *e, CBuf *b, Type *u, const char *sym) {
 static void put_params(Emit *e, CBuf *b, Type *u, const char *sym) {
     CBuf rows = {.arena = e->arena};
     const char *sep = "";
-    for (int i = 0; i < u->func.params.n; i++, sep = ", ") cbuf_printf(&rows, "%s%s", sep, emit_desc(e, u->func.params.v[i]));
-    for (int i = 0; i < u->func.results.n; i++, sep = ", ") cbuf_printf(&rows, "%s%s", sep, emit_desc(e, u->func.results.v[i]));
+    for (int i = 0; i < u->func.params.n; i++, sep = ", ")
+        cbuf_printf(&rows, "%s%s", sep, emit_desc(e, u->func.params.v[i]));
+    for (int i = 0; i < u->func.results.n; i++, sep = ", ")
+        cbuf_printf(&rows, "%s%s", sep, emit_desc(e, u->func.results.v[i]));
     cbuf_printf(b, "static const gol_type *const %s__m[] = {%s};\n", sym, cbuf_text(&rows));
 }
 
@@ -251,9 +262,12 @@ static int members_of(Emit *e, CBuf *b, Type *u, const char *sym) {
             : u->kind == TYPE_FUNC      ? u->func.params.n + u->func.results.n
                                         : 0;
     if (!n) return 0;
-    if (u->kind == TYPE_STRUCT) put_fields(e, b, u, sym);
-    else if (u->kind == TYPE_INTERFACE) put_imethods(e, b, u, sym);
-    else put_params(e, b, u, sym);
+    if (u->kind == TYPE_STRUCT)
+        put_fields(e, b, u, sym);
+    else if (u->kind == TYPE_INTERFACE)
+        put_imethods(e, b, u, sym);
+    else
+        put_params(e, b, u, sym);
     return n;
 }
 
@@ -290,13 +304,32 @@ static bool put_uncommon(Emit *e, CBuf *b, Type *t, IrTypeDesc *d, const char *s
 
 static const char *kind_name(Type *u) {
     static const char *const names[] = {
-        [TYPE_BOOL] = "BOOL", [TYPE_INT] = "INT", [TYPE_INT8] = "INT8", [TYPE_INT16] = "INT16", [TYPE_INT32] = "INT32",
-        [TYPE_INT64] = "INT64", [TYPE_UINT] = "UINT", [TYPE_UINT8] = "UINT8", [TYPE_UINT16] = "UINT16",
-        [TYPE_UINT32] = "UINT32", [TYPE_UINT64] = "UINT64", [TYPE_UINTPTR] = "UINTPTR", [TYPE_FLOAT32] = "FLOAT32",
-        [TYPE_FLOAT64] = "FLOAT64", [TYPE_COMPLEX64] = "COMPLEX64", [TYPE_COMPLEX128] = "COMPLEX128",
-        [TYPE_STRING] = "STRING", [TYPE_UNSAFE_POINTER] = "UNSAFEPOINTER", [TYPE_ARRAY] = "ARRAY",
-        [TYPE_SLICE] = "SLICE", [TYPE_STRUCT] = "STRUCT", [TYPE_POINTER] = "POINTER", [TYPE_FUNC] = "FUNC",
-        [TYPE_INTERFACE] = "INTERFACE", [TYPE_MAP] = "MAP", [TYPE_CHAN] = "CHAN",
+        [TYPE_BOOL] = "BOOL",
+        [TYPE_INT] = "INT",
+        [TYPE_INT8] = "INT8",
+        [TYPE_INT16] = "INT16",
+        [TYPE_INT32] = "INT32",
+        [TYPE_INT64] = "INT64",
+        [TYPE_UINT] = "UINT",
+        [TYPE_UINT8] = "UINT8",
+        [TYPE_UINT16] = "UINT16",
+        [TYPE_UINT32] = "UINT32",
+        [TYPE_UINT64] = "UINT64",
+        [TYPE_UINTPTR] = "UINTPTR",
+        [TYPE_FLOAT32] = "FLOAT32",
+        [TYPE_FLOAT64] = "FLOAT64",
+        [TYPE_COMPLEX64] = "COMPLEX64",
+        [TYPE_COMPLEX128] = "COMPLEX128",
+        [TYPE_STRING] = "STRING",
+        [TYPE_UNSAFE_POINTER] = "UNSAFEPOINTER",
+        [TYPE_ARRAY] = "ARRAY",
+        [TYPE_SLICE] = "SLICE",
+        [TYPE_STRUCT] = "STRUCT",
+        [TYPE_POINTER] = "POINTER",
+        [TYPE_FUNC] = "FUNC",
+        [TYPE_INTERFACE] = "INTERFACE",
+        [TYPE_MAP] = "MAP",
+        [TYPE_CHAN] = "CHAN",
     };
     return names[u->kind];
 }
@@ -321,9 +354,9 @@ static void put_flags(CBuf *b, Type *t, Type *u) {
 }
 
 static void put_parts(Emit *e, CBuf *b, Type *t, Type *u) {
-    Type *elem = u->kind == TYPE_ARRAY   ? u->array.elem
-                 : u->kind == TYPE_MAP   ? u->map.elem
-                 : u->kind == TYPE_CHAN  ? u->chan.elem
+    Type *elem = u->kind == TYPE_ARRAY                              ? u->array.elem
+                 : u->kind == TYPE_MAP                              ? u->map.elem
+                 : u->kind == TYPE_CHAN                             ? u->chan.elem
                  : u->kind == TYPE_SLICE || u->kind == TYPE_POINTER ? u->elem
                                                                     : NULL;
     const char *ptr = desc_if_listed(e, type_new_pointer(t));
@@ -347,7 +380,9 @@ static void define_desc(Emit *e, Type *t, IrTypeDesc *d) {
     int n = members_of(e, &b, u, sym);
     bool uncommon = put_uncommon(e, &b, t, d, sym);
     const char *full = mangle_type_full(e->arena, t);
-    cbuf_printf(&b, "%sconst gol_type %s = {\n    .size = %lld, .ptrdata = %lld, .hash = 0x%08xu, .align = %lld, .kind = GOL_%s, ",
+    cbuf_printf(&b,
+                "%sconst gol_type %s = {\n    .size = %lld, .ptrdata = %lld, .hash = 0x%08xu, .align = %lld, "
+                ".kind = GOL_%s, ",
                 !d || d->weak ? "GOL_WEAK " : "", sym, (long long)type_size(t), (long long)type_ptrdata(t),
                 XXH32(full, strlen(full), 0), (long long)type_align(t), kind_name(u));
     put_flags(&b, t, u);
@@ -366,9 +401,10 @@ static void define_desc(Emit *e, Type *t, IrTypeDesc *d) {
 
 static void define_itab(Emit *e, IrItab *it) {
     CBuf b = {.arena = e->arena};
-    cbuf_printf(&b, "GOL_WEAK const gol_itab %s = {%s, %s, {", itab_name(e, it->iface, it->type), emit_desc(e, it->iface),
-                emit_desc(e, it->type));
-    for (int i = 0; i < it->entries.n; i++) cbuf_printf(&b, "%s(void *)%s", i ? ", " : "", emit_func_name(e, it->entries.v[i]));
+    cbuf_printf(&b, "GOL_WEAK const gol_itab %s = {%s, %s, {", itab_name(e, it->iface, it->type),
+                emit_desc(e, it->iface), emit_desc(e, it->type));
+    for (int i = 0; i < it->entries.n; i++)
+        cbuf_printf(&b, "%s(void *)%s", i ? ", " : "", emit_func_name(e, it->entries.v[i]));
     cbuf_put(&b, "}};\n");
     cbuf_put(&e->data, cbuf_text(&b));
 }

@@ -1,8 +1,8 @@
 // Equality and hash functions of types, as descriptors and comparisons need them.
 //
-// Floor 6. Predeclared shapes have theirs in the runtime; structs and arrays get static functions here, defined
-// after those of their parts. Fields are compared in order and stop at the first difference, as Go has it; blank
-// fields are left out.
+// Floor 6. Predeclared shapes have theirs in the runtime; structs and arrays get static functions here,
+// defined after those of their parts. Fields are compared in order and stop at the first difference, as Go
+// has it; blank fields are left out.
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -36,7 +36,8 @@ bool emit_is_memeq(Type *t) {
     }
 }
 
-static const char *const suffix_of_size[] = {[1] = "mem8", [2] = "mem16", [4] = "mem32", [8] = "mem64", [16] = "mem128"};
+static const char *const suffix_of_size[] = {
+    [1] = "mem8", [2] = "mem16", [4] = "mem32", [8] = "mem64", [16] = "mem128"};
 
 // The runtime's shape for t, or NULL.
 static const char *shape(Type *t) {
@@ -64,11 +65,13 @@ static const char *equal(Emit *e, Type *t, const char *x, const char *y) {
     case TYPE_COMPLEX64: return arena_printf(e->arena, "gol_c64_eq(%s, %s)", x, y);
     case TYPE_COMPLEX128: return arena_printf(e->arena, "gol_c128_eq(%s, %s)", x, y);
     case TYPE_INTERFACE:
-        return arena_printf(e->arena, "gol_%s_eq(%s, %s)", type_iface_complete(u)->iface.all.n ? "iface" : "eface", x, y);
+        return arena_printf(e->arena, "gol_%s_eq(%s, %s)",
+                            type_iface_complete(u)->iface.all.n ? "iface" : "eface", x, y);
     case TYPE_STRUCT:
     case TYPE_ARRAY:
         if (type_size(t) == 0) return "true";
-        if (emit_is_memeq(t)) return arena_printf(e->arena, "gol_memeq(&%s, &%s, %lld)", x, y, (long long)type_size(t));
+        if (emit_is_memeq(t))
+            return arena_printf(e->arena, "gol_memeq(&%s, &%s, %lld)", x, y, (long long)type_size(t));
         return arena_printf(e->arena, "%s(&%s, &%s)", emit_eq_func(e, t), x, y);
     default: return arena_printf(e->arena, "%s == %s", x, y);
     }
@@ -80,7 +83,9 @@ static void define_eq_struct(Emit *e, CBuf *b, Type *u) {
         StructField *f = &u->struct_.fields.v[i];
         if (is_blank(f)) continue;
         const char *name = mangle_field(e->arena, u, i);
-        cbuf_printf(b, "%s%s", sep, equal(e, f->type, arena_printf(e->arena, "x->%s", name), arena_printf(e->arena, "y->%s", name)));
+        cbuf_printf(
+            b, "%s%s", sep,
+            equal(e, f->type, arena_printf(e->arena, "x->%s", name), arena_printf(e->arena, "y->%s", name)));
         sep = " &&\n           ";
     }
     cbuf_put(b, *sep == ' ' && sep[4] == 'r' ? "    return true;\n" : ";\n");
@@ -90,15 +95,18 @@ static void define_eq(Emit *e, Type *t, const char *name) {
     Type *u = type_under(t);
     CBuf b = {.arena = e->arena}; // parts define theirs while this one is put together
     const char *type = emit_ctype(e, t);
-    cbuf_printf(&b, "static GOL_UNUSED GOL_FN Bool %s(const void *p, const void *q) {\n    GOL_STACK_CHECK();\n", name);
+    cbuf_printf(&b,
+                "static GOL_UNUSED GOL_FN Bool %s(const void *p, const void *q) {\n    GOL_STACK_CHECK();\n",
+                name);
     cbuf_printf(&b, "    %s%s *x = p, *y = q;\n", "const ", type);
     if (emit_is_memeq(t)) {
         cbuf_printf(&b, "    return gol_memeq(x, y, sizeof *x);\n");
     } else if (u->kind == TYPE_STRUCT) {
         define_eq_struct(e, &b, u);
     } else {
-        cbuf_printf(&b, "    for (Int i = 0; i < %lld; i++)\n        if (!(%s)) return false;\n    return true;\n",
-                    (long long)u->array.len, equal(e, u->array.elem, "x->a[i]", "y->a[i]"));
+        cbuf_printf(
+            &b, "    for (Int i = 0; i < %lld; i++)\n        if (!(%s)) return false;\n    return true;\n",
+            (long long)u->array.len, equal(e, u->array.elem, "x->a[i]", "y->a[i]"));
     }
     cbuf_put(&b, "}\n");
     cbuf_put(&e->eqs, cbuf_text(&b));
@@ -124,7 +132,8 @@ const char *emit_eq_func(Emit *e, Type *t) {
 static void define_hash(Emit *e, Type *t, const char *name) {
     Type *u = type_under(t);
     CBuf b = {.arena = e->arena};
-    cbuf_printf(&b, "static GOL_UNUSED GOL_FN Uint64 %s(const void *p, Uint64 h) {\n    GOL_STACK_CHECK();\n", name);
+    cbuf_printf(&b, "static GOL_UNUSED GOL_FN Uint64 %s(const void *p, Uint64 h) {\n    GOL_STACK_CHECK();\n",
+                name);
     if (emit_is_memeq(t)) {
         cbuf_printf(&b, "    return gol_hash_bytes(p, h, %lld);\n}\n", (long long)type_size(t));
         cbuf_put(&e->eqs, cbuf_text(&b));
@@ -135,7 +144,8 @@ static void define_hash(Emit *e, Type *t, const char *name) {
         for (int i = 0; i < u->struct_.fields.n; i++) {
             StructField *f = &u->struct_.fields.v[i];
             if (is_blank(f) || type_size(f->type) == 0) continue;
-            cbuf_printf(&b, "    h = %s(&x->%s, h);\n", emit_hash_func(e, f->type), mangle_field(e->arena, u, i));
+            cbuf_printf(&b, "    h = %s(&x->%s, h);\n", emit_hash_func(e, f->type),
+                        mangle_field(e->arena, u, i));
         }
     } else {
         cbuf_printf(&b, "    for (Int i = 0; i < %lld; i++) h = %s(&x->a[i], h);\n", (long long)u->array.len,

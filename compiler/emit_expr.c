@@ -1,7 +1,8 @@
 // Expressions of the IR as C expressions.
 //
-// Floor 6. Operators are in emit_op.c. Checks are one macro or inline function each. An operand that a check needs
-// twice (a slice for its pointer and its length) is repeated only where it is a plain variable or a field of one.
+// Floor 6. Operators are in emit_op.c. Checks are one macro or inline function each. An operand that a check
+// needs twice (a slice for its pointer and its length) is repeated only where it is a plain variable or a
+// field of one.
 #include "emit_priv.h"
 #include "diag.h"
 #include "mangle.h"
@@ -128,7 +129,8 @@ static void put_addr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     if (prec >= PREC_POSTFIX) cbuf_put(b, "(");
     bool readonly = in_readonly(of);
     bool shaped = of->kind == IRX_VAR && of->var->shape != IRSHAPE_VALUE;
-    if (!shaped && (readonly || emit_is_pointerish(of->type))) cbuf_printf(b, "(%s)", emit_ptr_to(e, of->type));
+    if (!shaped && (readonly || emit_is_pointerish(of->type)))
+        cbuf_printf(b, "(%s)", emit_ptr_to(e, of->type));
     cbuf_put(b, "&");
     emit_expr(e, b, of, PREC_UNARY);
     if (prec >= PREC_POSTFIX) cbuf_put(b, ")");
@@ -139,7 +141,11 @@ static void put_addr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
 static void put_slice_elem(Emit *e, CBuf *b, IrExpr *x) {
     const char *mem = emit_memtype(e, x->type);
     bool repeat = x->bounds == IRB_NONE || is_simple(x->x);
-    cbuf_printf(b, "%s(%s, ", repeat ? "GOL_AT" : x->bounds == IRB_UNSIGNED ? "GOL_INDEX_U" : "GOL_INDEX", mem);
+    cbuf_printf(b, "%s(%s, ",
+                repeat                      ? "GOL_AT"
+                : x->bounds == IRB_UNSIGNED ? "GOL_INDEX_U"
+                                            : "GOL_INDEX",
+                mem);
     emit_expr(e, b, x->x, PREC_POSTFIX);
     cbuf_put(b, ", ");
     if (repeat && x->bounds != IRB_NONE) {
@@ -199,13 +205,16 @@ static void put_call(Emit *e, CBuf *b, IrExpr *x) {
     put_args(e, b, &x->args, true);
     if (x->func->ctx != IRCTX_NONE) {
         cbuf_put(b, x->args.n ? ", " : "");
-        if (x->x) emit_expr(e, b, x->x, PREC_ANY);
-        else cbuf_put(b, "NULL");
+        if (x->x)
+            emit_expr(e, b, x->x, PREC_ANY);
+        else
+            cbuf_put(b, "NULL");
     }
     cbuf_put(b, ")");
 }
 
-// A cast to the C type of a function of signature sig with `first` before its parameters and `last` after them.
+// A cast to the C type of a function of signature sig with `first` before its parameters and `last` after
+// them.
 static void put_code_cast(Emit *e, CBuf *b, Type *sig, Type *result, const char *first, const char *last) {
     Type *u = type_under(sig);
     cbuf_printf(b, "((%s", emit_ctype(e, result));
@@ -307,8 +316,10 @@ static void put_braces(Emit *e, CBuf *b, IrExpr *x, bool is_static) {
     cbuf_put(b, "{");
     switch (x->kind) {
     case IRX_AGGREGATE:
-        if (type_under(x->type)->kind == TYPE_STRUCT) put_struct_members(e, b, x, is_static);
-        else if (x->args.n) put_array_members(e, b, x, is_static);
+        if (type_under(x->type)->kind == TYPE_STRUCT)
+            put_struct_members(e, b, x, is_static);
+        else if (x->args.n)
+            put_array_members(e, b, x, is_static);
         break;
     case IRX_ZERO: break;
     default:
@@ -329,8 +340,10 @@ void emit_init(Emit *e, CBuf *b, IrExpr *x, bool is_static) {
     case IRX_MKIFACE:
     case IRX_MKCOMPLEX: put_braces(e, b, x, is_static); break;
     case IRX_ZERO:
-        if (emit_is_aggregate(x->type)) cbuf_put(b, "{}");
-        else emit_expr(e, b, x, PREC_ANY);
+        if (emit_is_aggregate(x->type))
+            cbuf_put(b, "{}");
+        else
+            emit_expr(e, b, x, PREC_ANY);
         break;
     case IRX_CONST: emit_const(e, b, x->val, x->type, true); break;
     default: emit_expr(e, b, x, PREC_ANY);
@@ -346,9 +359,12 @@ static void put_constructor(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
 }
 
 static void put_zero(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
-    if (emit_is_aggregate(x->type)) put_constructor(e, b, x, prec);
-    else if (emit_is_pointerish(x->type)) cbuf_put(b, "NULL");
-    else cbuf_put(b, type_is_bool(x->type) ? "false" : "0");
+    if (emit_is_aggregate(x->type))
+        put_constructor(e, b, x, prec);
+    else if (emit_is_pointerish(x->type))
+        cbuf_put(b, "NULL");
+    else
+        cbuf_put(b, type_is_bool(x->type) ? "false" : "0");
 }
 
 void emit_context_init(Emit *e, CBuf *b, IrExpr *closure) {
@@ -544,8 +560,11 @@ void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         note_tuple(e, x->type);
         break;
     case IRX_NEW: // no descriptor is needed: only the size counts
-        if (type_size(x->of) == 0) cbuf_put(b, "(Ptr)&gol_zerobase");
-        else cbuf_printf(b, "gol_alloc(sizeof(%s), %lld)", emit_memtype(e, x->of), (long long)type_ptrdata(x->of));
+        if (type_size(x->of) == 0)
+            cbuf_put(b, "(Ptr)&gol_zerobase");
+        else
+            cbuf_printf(b, "gol_alloc(sizeof(%s), %lld)", emit_memtype(e, x->of),
+                        (long long)type_ptrdata(x->of));
         break;
     case IRX_CLOSURE: put_closure(e, b, x); break;
     }

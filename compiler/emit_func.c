@@ -1,10 +1,10 @@
 // Functions: head, stack check, entry, body.
 //
-// Floor 6. C allocates a function's frame before its first statement runs, so a frame must fit the reserve below the
-// stack's limit (gol.h) together with what the slow path needs. The frame is estimated from the variables and
-// from the aggregates that C may put into slots of their own; without optimisation every value gets one. A
-// function whose estimate is over the budget is a body, never inlined, behind a wrapper that makes room first. A
-// function of some size is never inlined either, so that frames do not add up.
+// Floor 6. C allocates a function's frame before its first statement runs, so a frame must fit the reserve
+// below the stack's limit (gol.h) together with what the slow path needs. The frame is estimated from the
+// variables and from the aggregates that C may put into slots of their own; without optimisation every value
+// gets one. A function whose estimate is over the budget is a body, never inlined, behind a wrapper that
+// makes room first. A function of some size is never inlined either, so that frames do not add up.
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -125,7 +125,8 @@ static void put_entry(Emit *e, IrFunc *f) {
 // ---- the function ----------------------------------------------------------------------------------------
 
 static const char *linkage(Emit *e, IrFunc *f, bool noinline) {
-    return arena_printf(e->arena, "%sGOL_FN %s", emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "",
+    return arena_printf(e->arena, "%sGOL_FN %s",
+                        emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "",
                         noinline ? "GOL_NOINLINE " : "");
 }
 

@@ -1,8 +1,8 @@
 // Names of local variables in C: Go's where C can have them.
 //
-// Floor 6. A variable is visible in C from its declaration to the end of its block, so a name may serve again in
-// blocks side by side, but not in nested ones: `x := x + 1` would mean itself in C. What has no IRS_DECL is
-// declared at the top of the function.
+// Floor 6. A variable is visible in C from its declaration to the end of its block, so a name may serve again
+// in blocks side by side, but not in nested ones: `x := x + 1` would mean itself in C. What has no IRS_DECL
+// is declared at the top of the function.
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -25,7 +25,8 @@ static bool in_use(Emit *e, const char *name) {
 
 const char *emit_free_name(Emit *e, const char *wish) {
     const char *name = mangle_is_reserved(wish) ? arena_printf(e->arena, "%s_", wish) : wish;
-    for (int i = 2; in_use(e, name); i++) name = arena_printf(e->arena, "%s%s%d", wish, strchr(wish, '_') ? "_" : "", i);
+    for (int i = 2; in_use(e, name); i++)
+        name = arena_printf(e->arena, "%s%s%d", wish, strchr(wish, '_') ? "_" : "", i);
     vec_push(e->arena, &e->names, name);
     return name;
 }
@@ -34,9 +35,9 @@ bool emit_is_named(IrVar *v) { return v->name && *v->name; }
 
 static void name_var(Emit *e, IrVar *v) {
     if (v->kind == IRV_CAPTURE) return;
-    const char *wish = !emit_is_named(v)            ? arena_printf(e->arena, "t%d", v->id)
+    const char *wish = !emit_is_named(v)           ? arena_printf(e->arena, "t%d", v->id)
                        : strcmp(v->name, "_") == 0 ? "blank"
-                                                    : mangle_ident(e->arena, v->name);
+                                                   : mangle_ident(e->arena, v->name);
     emit_set_name(e, v, emit_free_name(e, wish));
 }
 
@@ -85,6 +86,7 @@ void emit_name_vars(Emit *e, IrFunc *f) {
 const char *emit_label_name(Emit *e, IrLabel *label) {
     if (!label->name) return arena_printf(e->arena, "label_%d", label->id);
     const char *name = mangle_ident(e->arena, label->name);
-    bool ours = strncmp(name, "label_", 6) == 0 || strncmp(name, "break_", 6) == 0 || strncmp(name, "continue_", 9) == 0;
+    bool ours = strncmp(name, "label_", 6) == 0 || strncmp(name, "break_", 6) == 0 ||
+                strncmp(name, "continue_", 9) == 0;
     return ours || mangle_is_reserved(name) ? arena_printf(e->arena, "%s_", name) : name;
 }

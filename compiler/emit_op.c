@@ -1,7 +1,7 @@
 // Operators, comparisons, conversions and constants in C.
 //
-// Floor 6. Signed arithmetic goes through gol.h's macros, which wrap round; unsigned types of 32 and 64 bits are C's own;
-// narrower results are cut by a cast, since C computes in int.
+// Floor 6. Signed arithmetic goes through gol.h's macros, which wrap round; unsigned types of 32 and 64 bits
+// are C's own; narrower results are cut by a cast, since C computes in int.
 #include "emit_priv.h"
 #include "diag.h"
 
@@ -40,14 +40,19 @@ static const char *complex_prefix(Type *t) { return kind_of(t) == TYPE_COMPLEX64
 // ---- constants -------------------------------------------------------------------------------------------
 
 static void put_int64(CBuf *b, int64_t v) {
-    if (v == INT64_MIN) cbuf_put(b, "INT64_MIN");
-    else cbuf_printf(b, v < 0 ? "(%lld)" : "%lld", (long long)v);
+    if (v == INT64_MIN)
+        cbuf_put(b, "INT64_MIN");
+    else
+        cbuf_printf(b, v < 0 ? "(%lld)" : "%lld", (long long)v);
 }
 
 void emit_int_const(CBuf *b, Type *t, int64_t v) {
-    if (!type_is_unsigned(t)) put_int64(b, v);
-    else if (bits_of(t) == 64) cbuf_printf(b, v < 0 ? "%lluu" : "%llu", (unsigned long long)v);
-    else cbuf_printf(b, bits_of(t) == 32 ? "%uu" : "%u", (unsigned)v);
+    if (!type_is_unsigned(t))
+        put_int64(b, v);
+    else if (bits_of(t) == 64)
+        cbuf_printf(b, v < 0 ? "%lluu" : "%llu", (unsigned long long)v);
+    else
+        cbuf_printf(b, bits_of(t) == 32 ? "%uu" : "%u", (unsigned)v);
 }
 
 static void put_double(CBuf *b, double v, bool single) {
@@ -90,9 +95,12 @@ void emit_const(Emit *e, CBuf *b, const Const *val, Type *t, bool is_static) {
     }
     default:
         if (emit_is_pointerish(t)) cbuf_put(b, "(Ptr)");
-        if (const_to_int64(val, &i)) emit_int_const(b, t, i);
-        else if (const_to_uint64(val, &u)) emit_int_const(b, t, (int64_t)u);
-        else bug_at(0, "a constant does not fit its type");
+        if (const_to_int64(val, &i))
+            emit_int_const(b, t, i);
+        else if (const_to_uint64(val, &u))
+            emit_int_const(b, t, (int64_t)u);
+        else
+            bug_at(0, "a constant does not fit its type");
     }
 }
 
@@ -151,7 +159,8 @@ static void put_macro(Emit *e, CBuf *b, const char *macro, IrExpr *x) {
 // The value of a constant shift count that C allows for this type, or -1.
 static int shift_count(IrExpr *x) {
     uint64_t n;
-    if (x->y->kind != IRX_CONST || !const_to_uint64(x->y->val, &n) || n >= (uint64_t)bits_of(x->type)) return -1;
+    if (x->y->kind != IRX_CONST || !const_to_uint64(x->y->val, &n) || n >= (uint64_t)bits_of(x->type))
+        return -1;
     return (int)n;
 }
 
@@ -159,8 +168,10 @@ static void put_shift(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     bool is_unsigned = type_is_unsigned(x->type);
     int n = shift_count(x);
     if (x->op == OP_SHR) {
-        if (n >= 0) put_infix(e, b, x, ">>", false, prec);
-        else put_macro(e, b, is_unsigned ? "GOL_SHR_U" : "GOL_SHR_S", x);
+        if (n >= 0)
+            put_infix(e, b, x, ">>", false, prec);
+        else
+            put_macro(e, b, is_unsigned ? "GOL_SHR_U" : "GOL_SHR_S", x);
     } else if (n >= 0 && is_unsigned && bits_of(x->type) >= 32) {
         put_infix(e, b, x, "<<", false, prec);
     } else {
@@ -177,7 +188,9 @@ static void put_division(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         put_infix(e, b, x, x->op == OP_DIV ? "/" : "%", false, prec);
         return;
     }
-    put_call2(e, b, arena_printf(e->arena, "gol_%s_%c%d", x->op == OP_DIV ? "div" : "rem", is_unsigned ? 'u' : 'i', bits_of(x->type)),
+    put_call2(e, b,
+              arena_printf(e->arena, "gol_%s_%c%d", x->op == OP_DIV ? "div" : "rem", is_unsigned ? 'u' : 'i',
+                           bits_of(x->type)),
               x->x, x->y);
 }
 
@@ -193,8 +206,10 @@ static void put_integer(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     case OP_ADD:
     case OP_SUB:
     case OP_MUL:
-        if (plain) put_infix(e, b, x, op_text(x->op), bits < 32, prec);
-        else put_macro(e, b, x->op == OP_ADD ? "GOL_ADD" : x->op == OP_SUB ? "GOL_SUB" : "GOL_MUL", x);
+        if (plain)
+            put_infix(e, b, x, op_text(x->op), bits < 32, prec);
+        else
+            put_macro(e, b, x->op == OP_ADD ? "GOL_ADD" : x->op == OP_SUB ? "GOL_SUB" : "GOL_MUL", x);
         break;
     case OP_DIV:
     case OP_REM: put_division(e, b, x, prec); break;
@@ -213,9 +228,12 @@ static void put_integer(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
 
 void emit_binary(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     if (type_is_complex(x->type))
-        put_call2(e, b, arena_printf(e->arena, "%s_%s", complex_prefix(x->type), complex_op(x->op)), x->x, x->y);
-    else if (type_is_integer(x->type)) put_integer(e, b, x, prec);
-    else put_infix(e, b, x, op_text(x->op), false, prec); // floats, bools
+        put_call2(e, b, arena_printf(e->arena, "%s_%s", complex_prefix(x->type), complex_op(x->op)), x->x,
+                  x->y);
+    else if (type_is_integer(x->type))
+        put_integer(e, b, x, prec);
+    else
+        put_infix(e, b, x, op_text(x->op), false, prec); // floats, bools
 }
 
 // ---- comparisons -----------------------------------------------------------------------------------------
@@ -251,8 +269,10 @@ static void put_against_nil(Emit *e, CBuf *b, IrExpr *x, IrExpr *value, EmitPrec
     emit_expr(e, b, value, PREC_POSTFIX);
     Type *u = type_under(value->type);
     if (emit_is_pointerish(value->type)) {
-    } else if (u->kind == TYPE_SLICE) cbuf_put(b, ".ptr");
-    else if (u->kind == TYPE_INTERFACE) cbuf_put(b, type_iface_complete(u)->iface.all.n ? ".itab" : ".type");
+    } else if (u->kind == TYPE_SLICE)
+        cbuf_put(b, ".ptr");
+    else if (u->kind == TYPE_INTERFACE)
+        cbuf_put(b, type_iface_complete(u)->iface.all.n ? ".itab" : ".type");
     cbuf_printf(b, " %s NULL", op_text(x->op));
     close(b, prec > PREC_ANY);
 }
@@ -292,14 +312,16 @@ void emit_compare(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         break;
     case TYPE_INTERFACE:
         cbuf_put(b, x->op == OP_NE ? "!" : "");
-        put_call2(e, b, type_iface_complete(type_under(t))->iface.all.n ? "gol_iface_eq" : "gol_eface_eq", x->x, x->y);
+        put_call2(e, b, type_iface_complete(type_under(t))->iface.all.n ? "gol_iface_eq" : "gol_eface_eq",
+                  x->x, x->y);
         break;
     case TYPE_STRUCT:
     case TYPE_ARRAY: put_struct_compare(e, b, x); break;
     default:
         open(b, prec > PREC_ANY);
-        bool cast = emit_is_pointerish(t) && x->x->kind != IRX_ZERO && x->y->kind != IRX_ZERO && emit_is_exact(x->x) &&
-                    emit_is_exact(x->y) && strcmp(emit_ctype(e, x->x->type), emit_ctype(e, x->y->type)) != 0;
+        bool cast = emit_is_pointerish(t) && x->x->kind != IRX_ZERO && x->y->kind != IRX_ZERO &&
+                    emit_is_exact(x->x) && emit_is_exact(x->y) &&
+                    strcmp(emit_ctype(e, x->x->type), emit_ctype(e, x->y->type)) != 0;
         if (cast) cbuf_put(b, "(Ptr)");
         emit_expr(e, b, x->x, cast ? PREC_UNARY : PREC_BINARY);
         cbuf_printf(b, " %s ", op_text(x->op));
@@ -313,8 +335,10 @@ void emit_compare(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
 static void put_cast(Emit *e, CBuf *b, IrExpr *x, const char *through, EmitPrec prec) {
     open(b, prec >= PREC_POSTFIX);
     cbuf_printf(b, "(%s)", emit_ctype(e, x->type));
-    if (through) put_call1(e, b, through, x->x);
-    else emit_expr(e, b, x->x, PREC_UNARY);
+    if (through)
+        put_call1(e, b, through, x->x);
+    else
+        emit_expr(e, b, x->x, PREC_UNARY);
     close(b, prec >= PREC_POSTFIX);
 }
 

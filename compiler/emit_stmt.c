@@ -1,7 +1,7 @@
 // Statements of the IR as C statements, one a line.
 //
-// Floor 6. A break or continue that C's own cannot reach goes to a label break_N or continue_N, N the number of the
-// statement that it leaves; the label is written when a goto to it was.
+// Floor 6. A break or continue that C's own cannot reach goes to a label break_N or continue_N, N the number
+// of the statement that it leaves; the label is written when a goto to it was.
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -43,8 +43,8 @@ static void put_heap_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos) {
     const char *name = emit_var_name(v);
     const char *type = emit_memtype(e, v->type);
     cbuf_begin(b, pos);
-    cbuf_printf(b, "%s = gol_alloc(sizeof(%s), %lld)", emit_declarator(e, emit_ptr_to(e, v->type), name), type,
-                (long long)type_ptrdata(v->type));
+    cbuf_printf(b, "%s = gol_alloc(sizeof(%s), %lld)", emit_declarator(e, emit_ptr_to(e, v->type), name),
+                type, (long long)type_ptrdata(v->type));
     end_line(e);
     if (!init || init->kind == IRX_ZERO) return;
     cbuf_begin(b, pos);
@@ -54,8 +54,8 @@ static void put_heap_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos) {
 }
 
 static bool is_braced(IrExpr *x) {
-    return x->kind == IRX_AGGREGATE || x->kind == IRX_ZERO || x->kind == IRX_MKSLICE || x->kind == IRX_MKSTRING ||
-           x->kind == IRX_MKIFACE || x->kind == IRX_MKCOMPLEX;
+    return x->kind == IRX_AGGREGATE || x->kind == IRX_ZERO || x->kind == IRX_MKSLICE ||
+           x->kind == IRX_MKSTRING || x->kind == IRX_MKIFACE || x->kind == IRX_MKCOMPLEX;
 }
 
 static void put_value_decl(Emit *e, IrVar *v, IrExpr *init) {
@@ -63,8 +63,10 @@ static void put_value_decl(Emit *e, IrVar *v, IrExpr *init) {
     cbuf_put(b, emit_declarator(e, emit_ctype(e, v->type), emit_var_name(v)));
     if (!init) return;
     cbuf_put(b, " = ");
-    if (is_braced(init)) emit_init(e, b, init, false);
-    else emit_expr(e, b, init, PREC_ANY);
+    if (is_braced(init))
+        emit_init(e, b, init, false);
+    else
+        emit_expr(e, b, init, PREC_ANY);
 }
 
 void emit_var_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos) {
@@ -101,7 +103,8 @@ static void put_assign(Emit *e, IrStmt *s) {
 }
 
 static void put_effect(Emit *e, IrExpr *x) {
-    bool call = x->kind == IRX_CALL || x->kind == IRX_CALL_FUNC || x->kind == IRX_CALL_IFACE || x->kind == IRX_RTCALL;
+    bool call =
+        x->kind == IRX_CALL || x->kind == IRX_CALL_FUNC || x->kind == IRX_CALL_IFACE || x->kind == IRX_RTCALL;
     if (!call) cbuf_put(&e->body, "(void)");
     emit_expr(e, &e->body, x, call ? PREC_ANY : PREC_UNARY);
 }
@@ -120,8 +123,10 @@ static void put_return(Emit *e, IrStmt *s) {
     if (many) cbuf_printf(b, "(%s){", emit_result_type(e, f));
     for (int i = 0; i < (s->args.n ? s->args.n : f->results.n); i++) {
         if (i) cbuf_put(b, ", ");
-        if (s->args.n) emit_expr(e, b, s->args.v[i], PREC_ANY);
-        else emit_var(e, b, f->results.v[i], PREC_ANY);
+        if (s->args.n)
+            emit_expr(e, b, s->args.v[i], PREC_ANY);
+        else
+            emit_var(e, b, f->results.v[i], PREC_ANY);
     }
     if (many) cbuf_put(b, "}");
     end_line(e);
@@ -166,7 +171,8 @@ static void put_defer(Emit *e, IrStmt *s) {
             cbuf_printf(b, "gol_frame_defer(&%s, gol_closure(&(%s)", e->frame_name, type);
         }
         emit_context_init(e, b, s->src);
-        cbuf_printf(b, ", sizeof(%s), %lld), %s)", type, (long long)emit_context_ptrdata(f), emit_func_name(e, f));
+        cbuf_printf(b, ", sizeof(%s), %lld), %s)", type, (long long)emit_context_ptrdata(f),
+                    emit_func_name(e, f));
     }
     end_line(e);
 }
@@ -177,8 +183,10 @@ static void put_scase(Emit *e, IrStmt *s) {
     cbuf_printf(b, "%s[%d] = (gol_scase){", emit_var_name(s->var), s->index);
     emit_expr(e, b, s->dst, PREC_ANY);
     cbuf_put(b, ", ");
-    if (s->src) emit_expr(e, b, s->src, PREC_ANY);
-    else cbuf_put(b, "NULL");
+    if (s->src)
+        emit_expr(e, b, s->src, PREC_ANY);
+    else
+        cbuf_put(b, "NULL");
     cbuf_printf(b, ", %s}", s->send ? "true" : "false");
     end_line(e);
 }
@@ -224,8 +232,10 @@ static void put_loop_head(Emit *e, IrStmt *s, IrStmt *first) {
         cbuf_put(b, s->src ? "; " : ";");
         if (s->src) emit_expr(e, b, s->src, PREC_ANY);
         cbuf_put(b, s->post ? "; " : ";");
-        if (s->post && s->post->kind == IRS_ASSIGN) put_assign(e, s->post);
-        else if (s->post) put_effect(e, s->post->src);
+        if (s->post && s->post->kind == IRS_ASSIGN)
+            put_assign(e, s->post);
+        else if (s->post)
+            put_effect(e, s->post->src);
         cbuf_put(b, ") {");
     }
     cbuf_newline(b);
@@ -245,7 +255,8 @@ static void put_loop(Emit *e, IrStmt *s, IrStmt *first) {
 
 // { var i = …; loop } is C's for.
 static bool is_for(IrStmt *s) {
-    if (s->used_break || s->body.n != 2 || s->body.v[0]->kind != IRS_DECL || s->body.v[1]->kind != IRS_LOOP) return false;
+    if (s->used_break || s->body.n != 2 || s->body.v[0]->kind != IRS_DECL || s->body.v[1]->kind != IRS_LOOP)
+        return false;
     IrStmt *decl = s->body.v[0];
     bool slot = decl->src && decl->src->kind == IRX_CLOSURE && decl->src->slot;
     return s->body.v[1]->post && !decl->var->heap && decl->var->shape == IRSHAPE_VALUE && decl->src && !slot;
@@ -269,8 +280,10 @@ static void put_case(Emit *e, IrStmt *s, IrCase *c) {
     cbuf_newline(b);
     put_block(e, &c->body);
     e->body.indent++;
-    if (c->falls) line(e, 0, "__attribute__((fallthrough));");
-    else if (!ends_away(&c->body)) line(e, 0, "break;");
+    if (c->falls)
+        line(e, 0, "__attribute__((fallthrough));");
+    else if (!ends_away(&c->body))
+        line(e, 0, "break;");
     e->body.indent--;
     line(e, 0, "}");
 }
@@ -303,7 +316,8 @@ static void put_frame_enter(Emit *e, IrStmt *s) {
     CBuf *b = &e->body;
     IrFunc *f = e->f;
     const char *results = "NULL";
-    if (f->results.n > 1) results = arena_printf(e->arena, "&%s", e->results_name);
+    if (f->results.n > 1)
+        results = arena_printf(e->arena, "&%s", e->results_name);
     else if (f->results.n == 1 && !f->results.v[0]->heap)
         results = arena_printf(e->arena, "&%s", emit_var_name(f->results.v[0]));
     cbuf_begin_head(b, s->pos);
@@ -357,7 +371,9 @@ static void put_stmt(Emit *e, IrStmt *s) {
     case IRS_GO: put_go(e, s); break;
     case IRS_DEFER: put_defer(e, s); break;
     case IRS_FRAME_ENTER: put_frame_enter(e, s); break;
-    case IRS_FRAME_LEAVE: line(e, s->pos, arena_printf(e->arena, "gol_frame_leave(&%s);", e->frame_name)); break;
+    case IRS_FRAME_LEAVE:
+        line(e, s->pos, arena_printf(e->arena, "gol_frame_leave(&%s);", e->frame_name));
+        break;
     case IRS_SCASE: put_scase(e, s); break;
     case IRS_UNREACHABLE: line(e, s->pos, "gol_unreachable();"); break;
     }

@@ -1,8 +1,9 @@
-// C types: how each Go type is spelt, and the struct definitions that a file needs, each after what it contains.
+// C types: how each Go type is spelt, and the struct definitions that a file needs, each after what it
+// contains.
 //
-// Floor 6. Every Go type is one C word or `word *`, so that "type name" declares a variable: arrays are structs
-// with the one member a. A struct is declared forward in e->forward and defined in e->types the first time that
-// it is used as a whole; a pointer to it needs the forward declaration only.
+// Floor 6. Every Go type is one C word or `word *`, so that "type name" declares a variable: arrays are
+// structs with the one member a. A struct is declared forward in e->forward and defined in e->types the first
+// time that it is used as a whole; a pointer to it needs the forward declaration only.
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -79,8 +80,8 @@ static void define_array(Emit *e, Type *u, const char *name) {
                 (long long)u->array.len);
 }
 
-// A struct or array type: its name, forward declared, and defined if complete. A struct type of its own name is
-// nominal in C; arrays go by their structure.
+// A struct or array type: its name, forward declared, and defined if complete. A struct type of its own name
+// is nominal in C; arrays go by their structure.
 static const char *struct_type(Emit *e, Type *t, bool complete) {
     t = type_unalias(t);
     Type *u = type_under(t);
@@ -93,8 +94,10 @@ static const char *struct_type(Emit *e, Type *t, bool complete) {
     }
     if (complete && !r->defined) {
         r->defined = true;
-        if (u->kind == TYPE_ARRAY) define_array(e, u, r->name);
-        else define_struct(e, t, r->name);
+        if (u->kind == TYPE_ARRAY)
+            define_array(e, u, r->name);
+        else
+            define_struct(e, t, r->name);
     }
     return r->name;
 }
@@ -203,7 +206,8 @@ int64_t emit_context_ptrdata(IrFunc *f) {
 static const char *capture_name(Emit *e, IrFunc *f, int index) {
     IrVar *c = f->captures.v[index];
     const char *name = emit_is_named(c) && strcmp(c->name, "_") ? mangle_ident(e->arena, c->name) : "t";
-    bool taken = mangle_is_reserved(name) || strcmp(name, "code") == 0 || strcmp(name, "d") == 0 || !emit_is_named(c);
+    bool taken =
+        mangle_is_reserved(name) || strcmp(name, "code") == 0 || strcmp(name, "d") == 0 || !emit_is_named(c);
     for (int i = 0; i < index; i++) taken |= strcmp(emit_var_name(f->captures.v[i]), name) == 0;
     return taken ? arena_printf(e->arena, "%s__%d", name, index) : name;
 }

@@ -13,18 +13,25 @@
 
 static void put_escaped(CBuf *b, unsigned char c) { cbuf_printf(b, "_Z%02x", c); }
 
-// '_' may stay where it is single and not followed by the Z of an escape; slash says what '/' becomes.
+static bool looks_escaped(const char *s) {
+    return s[0] == 'Z' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2]);
+}
+
+// '_' may stay in an identifier where it is single and does not make an escape of what follows. In a path it
+// is '/' that becomes '_', so there the Z that follows gives way.
 static const char *escape(Arena *a, const char *s, bool path) {
     CBuf b = {.arena = a};
     size_t n = strlen(s);
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
-        bool starts = i == 0 || s[i - 1] == (path ? '/' : '_');
-        bool misread = c == 'Z' && starts && isxdigit((unsigned char)s[i + 1]) && isxdigit((unsigned char)s[i + 2]);
-        if (isalnum(c) && c < 128 && !misread) cbuf_put_n(&b, &s[i], 1);
-        else if (path && c == '/') cbuf_put(&b, "_");
-        else if (!path && c == '_' && i > 0 && i + 1 < n && s[i + 1] != '_' && s[i - 1] != '_') cbuf_put(&b, "_");
-        else put_escaped(&b, c);
+        bool misread = path && i > 0 && s[i - 1] == '/' && looks_escaped(&s[i]);
+        bool single = i > 0 && i + 1 < n && s[i + 1] != '_' && s[i - 1] != '_' && !looks_escaped(&s[i + 1]);
+        if (isalnum(c) && c < 128 && !misread)
+            cbuf_put_n(&b, &s[i], 1);
+        else if (c == (path ? '/' : '_') && (path || single))
+            cbuf_put(&b, "_");
+        else
+            put_escaped(&b, c);
     }
     return cbuf_text(&b);
 }
@@ -123,7 +130,8 @@ static void put_full(CBuf *b, Type *t) {
     case TYPE_NAMED: {
         Object *o = t->named.obj;
         cbuf_printf(b, "%s.", o->pkg ? o->pkg->path : "");
-        if (t->named.local_in) cbuf_printf(b, "%s.%d.", local_owner(b->arena, o->pkg, t->named.local_in), t->named.local_id);
+        if (t->named.local_in)
+            cbuf_printf(b, "%s.%d.", local_owner(b->arena, o->pkg, t->named.local_in), t->named.local_id);
         cbuf_put(b, o->name);
         if (t->named.targs.n) {
             cbuf_put(b, "[");
@@ -208,8 +216,10 @@ static void put_spelling(CBuf *b, Type *t, bool *exact) {
             cbuf_printf(b, "_%s", mangle_ident(b->arena, t->iface.all.v[i].name));
         break;
     case TYPE_NAMED:
-        if (!t->named.obj->pkg) cbuf_put(b, t->named.obj->name);
-        else cbuf_put(b, mangle_named(b->arena, t));
+        if (!t->named.obj->pkg)
+            cbuf_put(b, t->named.obj->name);
+        else
+            cbuf_put(b, mangle_named(b->arena, t));
         break;
     case TYPE_TUPLE:
         *exact = false;
@@ -280,7 +290,8 @@ const char *mangle_field(Arena *a, Type *struct_type, int index) {
 
 // ---- functions -------------------------------------------------------------------------------------------
 
-// The receiver as the front of a method's symbol: main__T for T and *T alike, since their methods' names differ.
+// The receiver as the front of a method's symbol: main__T for T and *T alike, since their methods' names
+// differ.
 static const char *receiver(Arena *a, Type *recv, bool *pointer) {
     Type *t = type_unalias(recv);
     *pointer = t->kind == TYPE_POINTER && type_unalias(t->elem)->kind == TYPE_NAMED;
@@ -332,28 +343,156 @@ const char *mangle_func(Arena *a, IrFunc *f) {
 // Sorted. C's keywords and gcc's; macros of gol.h's headers and gcc's own; typedefs; functions that
 // emitted code or gol.h's macros call by name inside a function.
 static const char *const reserved[] = {
-    "Bool", "Chan", "Complex128", "Complex64", "Eface", "Float32", "Float64", "Func", "INT16_MAX", "INT16_MIN",
-    "INT32_MAX", "INT32_MIN", "INT64_MAX", "INT64_MIN", "INT8_MAX", "INT8_MIN", "INTMAX_MAX", "INTMAX_MIN",
-    "INTPTR_MAX", "INTPTR_MIN", "INT_FAST16_MAX", "INT_FAST16_MIN", "INT_FAST32_MAX", "INT_FAST32_MIN",
-    "INT_FAST64_MAX", "INT_FAST64_MIN", "INT_FAST8_MAX", "INT_FAST8_MIN", "INT_LEAST16_MAX", "INT_LEAST16_MIN",
-    "INT_LEAST32_MAX", "INT_LEAST32_MIN", "INT_LEAST64_MAX", "INT_LEAST64_MIN", "INT_LEAST8_MAX",
-    "INT_LEAST8_MIN", "Iface", "Int", "Int16", "Int32", "Int64", "Int8", "Map", "NULL", "PTRDIFF_MAX",
-    "PTRDIFF_MIN", "Ptr", "SIG_ATOMIC_MAX", "SIG_ATOMIC_MIN", "SIZE_MAX", "Slice", "String", "UINT16_MAX",
-    "UINT32_MAX", "UINT64_MAX", "UINT8_MAX", "UINTMAX_MAX", "UINTPTR_MAX", "UINT_FAST16_MAX",
-    "UINT_FAST32_MAX", "UINT_FAST64_MAX", "UINT_FAST8_MAX", "UINT_LEAST16_MAX", "UINT_LEAST32_MAX",
-    "UINT_LEAST64_MAX", "UINT_LEAST8_MAX", "Uint", "Uint16", "Uint32", "Uint64", "Uint8", "Uintptr", "WCHAR_MAX",
-    "WCHAR_MIN", "WINT_MAX", "WINT_MIN", "alignas", "alignof", "asm", "auto", "bool", "break", "case", "char",
-    "const", "constexpr", "continue", "default", "do", "double", "else", "enum", "extern", "false", "float",
-    "for", "goto", "if", "inline", "int", "int16_t", "int32_t", "int64_t", "int8_t", "linux", "long", "main",
-    "memcmp", "memcpy", "memmove", "memset", "nullptr", "offsetof", "register", "restrict", "return", "short",
-    "signed", "size_t", "sizeof", "static", "static_assert", "strlen", "struct", "switch", "thread_local",
-    "true", "typedef", "typeof", "typeof_unqual", "uint16_t", "uint32_t", "uint64_t", "uint8_t", "uintptr_t",
-    "union", "unix", "unsigned", "void", "volatile", "while",
+    "Bool",
+    "Chan",
+    "Complex128",
+    "Complex64",
+    "Eface",
+    "Float32",
+    "Float64",
+    "Func",
+    "INT16_MAX",
+    "INT16_MIN",
+    "INT32_MAX",
+    "INT32_MIN",
+    "INT64_MAX",
+    "INT64_MIN",
+    "INT8_MAX",
+    "INT8_MIN",
+    "INTMAX_MAX",
+    "INTMAX_MIN",
+    "INTPTR_MAX",
+    "INTPTR_MIN",
+    "INT_FAST16_MAX",
+    "INT_FAST16_MIN",
+    "INT_FAST32_MAX",
+    "INT_FAST32_MIN",
+    "INT_FAST64_MAX",
+    "INT_FAST64_MIN",
+    "INT_FAST8_MAX",
+    "INT_FAST8_MIN",
+    "INT_LEAST16_MAX",
+    "INT_LEAST16_MIN",
+    "INT_LEAST32_MAX",
+    "INT_LEAST32_MIN",
+    "INT_LEAST64_MAX",
+    "INT_LEAST64_MIN",
+    "INT_LEAST8_MAX",
+    "INT_LEAST8_MIN",
+    "Iface",
+    "Int",
+    "Int16",
+    "Int32",
+    "Int64",
+    "Int8",
+    "Map",
+    "NULL",
+    "PTRDIFF_MAX",
+    "PTRDIFF_MIN",
+    "Ptr",
+    "SIG_ATOMIC_MAX",
+    "SIG_ATOMIC_MIN",
+    "SIZE_MAX",
+    "Slice",
+    "String",
+    "UINT16_MAX",
+    "UINT32_MAX",
+    "UINT64_MAX",
+    "UINT8_MAX",
+    "UINTMAX_MAX",
+    "UINTPTR_MAX",
+    "UINT_FAST16_MAX",
+    "UINT_FAST32_MAX",
+    "UINT_FAST64_MAX",
+    "UINT_FAST8_MAX",
+    "UINT_LEAST16_MAX",
+    "UINT_LEAST32_MAX",
+    "UINT_LEAST64_MAX",
+    "UINT_LEAST8_MAX",
+    "Uint",
+    "Uint16",
+    "Uint32",
+    "Uint64",
+    "Uint8",
+    "Uintptr",
+    "WCHAR_MAX",
+    "WCHAR_MIN",
+    "WINT_MAX",
+    "WINT_MIN",
+    "alignas",
+    "alignof",
+    "asm",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "char",
+    "const",
+    "constexpr",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "int16_t",
+    "int32_t",
+    "int64_t",
+    "int8_t",
+    "linux",
+    "long",
+    "main",
+    "memcmp",
+    "memcpy",
+    "memmove",
+    "memset",
+    "nullptr",
+    "offsetof",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "size_t",
+    "sizeof",
+    "static",
+    "static_assert",
+    "strlen",
+    "struct",
+    "switch",
+    "thread_local",
+    "true",
+    "typedef",
+    "typeof",
+    "typeof_unqual",
+    "uint16_t",
+    "uint32_t",
+    "uint64_t",
+    "uint8_t",
+    "uintptr_t",
+    "union",
+    "unix",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
 };
 
-static int compare_names(const void *key, const void *entry) { return strcmp(key, *(const char *const *)entry); }
+static int compare_names(const void *key, const void *entry) {
+    return strcmp(key, *(const char *const *)entry);
+}
 
 bool mangle_is_reserved(const char *name) {
-    if (strncmp(name, "gol_", 4) == 0 || strncmp(name, "GOL_", 4) == 0 || (name[0] == '_' && name[1] != 'Z')) return true;
-    return bsearch(name, reserved, sizeof reserved / sizeof *reserved, sizeof *reserved, compare_names) != NULL;
+    if (strncmp(name, "gol_", 4) == 0 || strncmp(name, "GOL_", 4) == 0 || (name[0] == '_' && name[1] != 'Z'))
+        return true;
+    return bsearch(name, reserved, sizeof reserved / sizeof *reserved, sizeof *reserved, compare_names) !=
+           NULL;
 }

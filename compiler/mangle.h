@@ -1,8 +1,8 @@
 // Names in the emitted C: what a Go name is called there, and how types are spelt in names.
 //
-// Floor 6. Symbols of a package are PATH__NAME: '/' of the path is '_', letters and digits stand for themselves,
-// and every other byte (also a '_' that could be misread) is _Zhh, so names can be taken apart again. Go's
-// names therefore never hold "__" otherwise, and all that begins with gol_ is ours.
+// Floor 6. Symbols of a package are PATH__NAME: '/' of the path is '_', letters and digits stand for
+// themselves, and every other byte (also a '_' that could be misread) is _Zhh, so names can be taken apart
+// again. Go's names therefore never hold "__" otherwise, and all that begins with gol_ is ours.
 //
 //   main__f               function              main__f__func1   its first literal
 //   main__T               type                  main__T__M       its method
@@ -15,11 +15,11 @@
 #pragma once
 #include "ir.h"
 
-const char *mangle_ident(Arena *a, const char *name);             // a part of a symbol
-const char *mangle_path(Arena *a, const char *path);              // of a package
+const char *mangle_ident(Arena *a, const char *name);                // a part of a symbol
+const char *mangle_path(Arena *a, const char *path);                 // of a package
 const char *mangle_object(Arena *a, Package *pkg, const char *name); // PATH__NAME
-const char *mangle_named(Arena *a, Type *named);                  // C name of a declared type, instances too
-const char *mangle_type(Arena *a, Type *t);                       // a type as part of a symbol: injective
+const char *mangle_named(Arena *a, Type *named); // C name of a declared type, instances too
+const char *mangle_type(Arena *a, Type *t);      // a type as part of a symbol: injective
 const char *mangle_func(Arena *a, IrFunc *f);
 const char *mangle_field(Arena *a, Type *struct_type, int index); // a member of the C struct
 
