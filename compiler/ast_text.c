@@ -1,8 +1,8 @@
 /* ast_text.c: expressions as messages quote them.
  *
- * Floor 1. Prints a tree back as source on one line, in the form that Go's compiler uses in its messages: blanks
- * around binary operators, no blanks elsewhere, bodies shortened to "…". Very deep or long expressions are cut
- * short, so that a message about a pathological program stays readable and the recursion bounded.
+ * Floor 1. Prints a tree back as source on one line, in the form that Go's compiler uses in its messages:
+ * blanks around binary operators, no blanks elsewhere, bodies shortened to "…". Very deep or long expressions
+ * are cut short, so that a message about a pathological program stays readable and the recursion bounded.
  */
 #include "ast_text.h"
 
@@ -80,7 +80,8 @@ static void print_interface(Printer *p, const FieldList *elems) {
 static void print_chan(Printer *p, const Expr *e) {
     const Expr *elem = e->chan.elem;
     put(p, e->chan.dir == CHAN_RECV ? "<-chan " : e->chan.dir == CHAN_SEND ? "chan<- " : "chan ");
-    bool parens = e->chan.dir == CHAN_BOTH && elem && elem->kind == EXPR_CHAN_TYPE && elem->chan.dir == CHAN_RECV;
+    bool parens =
+        e->chan.dir == CHAN_BOTH && elem && elem->kind == EXPR_CHAN_TYPE && elem->chan.dir == CHAN_RECV;
     if (parens) put(p, "(");
     print_expr(p, elem);
     if (parens) put(p, ")");
@@ -103,7 +104,11 @@ static void print_node(Printer *p, const Expr *e) {
     switch (e->kind) {
     case EXPR_BAD: put(p, "<bad expr>"); break;
     case EXPR_NAME: put(p, e->name.name); break;
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_IMAG: case EXPR_RUNE: case EXPR_STRING: put(p, e->literal); break;
+    case EXPR_INT:
+    case EXPR_FLOAT:
+    case EXPR_IMAG:
+    case EXPR_RUNE:
+    case EXPR_STRING: put(p, e->literal); break;
     case EXPR_COMPOSITE:
         print_expr(p, e->composite.type);
         put(p, e->composite.elems.n ? "{…}" : "{}");
@@ -142,8 +147,10 @@ static void print_node(Printer *p, const Expr *e) {
     case EXPR_ASSERT:
         print_expr(p, e->assert_.x);
         put(p, ".(");
-        if (e->assert_.type) print_expr(p, e->assert_.type);
-        else put(p, "type");
+        if (e->assert_.type)
+            print_expr(p, e->assert_.type);
+        else
+            put(p, "type");
         put(p, ")");
         break;
     case EXPR_CALL:

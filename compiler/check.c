@@ -6,7 +6,8 @@
 
 #include <stdarg.h>
 
-/* ---- errors ------------------------------------------------------------------------------------------------ */
+/* ---- errors
+ * ------------------------------------------------------------------------------------------------ */
 
 static bool error_dropped; /* the latest error was not reported: neither are its notes */
 
@@ -68,7 +69,8 @@ const char *check_type_text(Checker *c, Type *t) { return type_string(t, c->pkg)
 
 const char *check_types_text(Checker *c, const TypeList *ts) {
     const char *s = "";
-    for (int i = 0; i < ts->n; i++) s = check_printf(c, "%s%s%s", s, i ? ", " : "", check_type_text(c, ts->v[i]));
+    for (int i = 0; i < ts->n; i++)
+        s = check_printf(c, "%s%s%s", s, i ? ", " : "", check_type_text(c, ts->v[i]));
     return s;
 }
 
@@ -79,7 +81,7 @@ const char *check_pos_text(Checker *c, Pos pos) {
 const char *check_object_kind(const Object *obj) {
     static const char *const roles[] = {
         [VAR_GLOBAL] = "package-level variable", [VAR_LOCAL] = "local variable", [VAR_PARAM] = "parameter",
-        [VAR_RESULT] = "result variable", [VAR_RECV] = "receiver", [VAR_FIELD] = "struct field",
+        [VAR_RESULT] = "result variable",        [VAR_RECV] = "receiver",        [VAR_FIELD] = "struct field",
     };
     switch (obj->kind) {
     case OBJ_PACKAGE: return "package name";
@@ -111,7 +113,8 @@ bool check_enter(Checker *c, Pos at) {
 
 void check_leave(Checker *c) { c->depth--; }
 
-/* ---- scopes ------------------------------------------------------------------------------------------------ */
+/* ---- scopes
+ * ------------------------------------------------------------------------------------------------ */
 
 Scope *check_open_scope(Checker *c) { return c->env.scope = scope_new(c->env.scope); }
 void check_close_scope(Checker *c) { c->env.scope = scope_parent(c->env.scope); }
@@ -144,7 +147,8 @@ void check_depend(Checker *c, Object *obj) {
     vec_push(c->arena, &from->deps, obj);
 }
 
-/* ---- delayed work ------------------------------------------------------------------------------------------ */
+/* ---- delayed work
+ * ------------------------------------------------------------------------------------------ */
 
 void check_later(Checker *c, CheckAction *run, void *a, void *b) {
     vec_push(c->arena, &c->delayed, ((CheckDelayed){run, a, b}));
@@ -180,7 +184,8 @@ void check_later_body(Checker *c, FuncNode *fn) {
     check_later(c, run_body, fn, env);
 }
 
-/* ---- packages ---------------------------------------------------------------------------------------------- */
+/* ---- packages
+ * ---------------------------------------------------------------------------------------------- */
 
 static Checker *current;
 
@@ -193,9 +198,11 @@ static void check_package_names(Checker *c) {
         AstFile *f = c->pkg->files.v[i];
         f->package = c->pkg;
         f->scope = scope_new(c->pkg->scope);
-        if (is_blank(f->package_name)) check_error(c, f->package_pos, 0, "invalid package name _");
+        if (is_blank(f->package_name))
+            check_error(c, f->package_pos, 0, "invalid package name _");
         else if (f->package_name != c->pkg->name)
-            check_error(c, f->package_pos, 0, "package %s; expected package %s", f->package_name, c->pkg->name);
+            check_error(c, f->package_pos, 0, "package %s; expected package %s", f->package_name,
+                        c->pkg->name);
     }
 }
 

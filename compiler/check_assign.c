@@ -4,11 +4,12 @@
  */
 #include "check_expr.h"
 
-/* ---- one value -------------------------------------------------------------------------------------------- */
+/* ---- one value --------------------------------------------------------------------------------------------
+ */
 
 static bool can_be_assigned(Mode mode) {
-    return mode == MODE_NIL || mode == MODE_CONST || mode == MODE_VAR || mode == MODE_MAPINDEX || mode == MODE_VALUE ||
-           mode == MODE_COMMAOK;
+    return mode == MODE_NIL || mode == MODE_CONST || mode == MODE_VAR || mode == MODE_MAPINDEX ||
+           mode == MODE_VALUE || mode == MODE_COMMAOK;
 }
 
 /* Gives an untyped x the type that a variable of type `to` wants; false after an error. */
@@ -26,8 +27,11 @@ static bool fix_untyped(Checker *c, Expr *x, Type *to, const char *context) {
     }
     Type *t = check_implicit_type(c, x, target, &val, &fit);
     if (!t) {
-        check_error_at(c, x, "cannot use %s as %s value in %s%s", check_operand_text(c, x), check_type_text(c, target),
-                       context, fit == FIT_TRUNCATED ? " (truncated)" : fit == FIT_OVERFLOW ? " (overflows)" : "");
+        check_error_at(c, x, "cannot use %s as %s value in %s%s", check_operand_text(c, x),
+                       check_type_text(c, target), context,
+                       fit == FIT_TRUNCATED  ? " (truncated)"
+                       : fit == FIT_OVERFLOW ? " (overflows)"
+                                             : "");
         return false;
     }
     if (val) x->val = val;
@@ -44,7 +48,8 @@ void check_assignment(Checker *c, Expr *x, Type *to, const char *context) {
     if (operand_valid(x)) check_single_value(c, x);
     if (!operand_valid(x)) return;
     if (!can_be_assigned(x->mode)) {
-        check_error_at(c, x, "cannot assign %s to %s in %s", check_operand_text(c, x), to ? check_type_text(c, to) : "_", context);
+        check_error_at(c, x, "cannot assign %s to %s in %s", check_operand_text(c, x),
+                       to ? check_type_text(c, to) : "_", context);
         operand_invalidate(x);
         return;
     }
@@ -57,8 +62,8 @@ void check_assignment(Checker *c, Expr *x, Type *to, const char *context) {
     check_non_generic(c, x, to);
     c->target_text = outer;
     if (!operand_valid(x) || !to || check_assignable(c, x, to, &why)) return;
-    check_error_at(c, x, "cannot use %s as %s value in %s%s%s", check_operand_text(c, x), check_type_text(c, to), context,
-                   why && *why ? ": " : "", why ? why : "");
+    check_error_at(c, x, "cannot use %s as %s value in %s%s%s", check_operand_text(c, x),
+                   check_type_text(c, to), context, why && *why ? ": " : "", why ? why : "");
     operand_invalidate(x);
 }
 
@@ -99,7 +104,8 @@ void check_init_var(Checker *c, Object *obj, Expr *x, const char *context) {
     check_assignment(c, x, obj->type, context);
 }
 
-/* ---- left-hand sides ---------------------------------------------------------------------------------------- */
+/* ---- left-hand sides
+ * ---------------------------------------------------------------------------------------- */
 
 /* The variable whose storage lhs is, or is part of. */
 static void mark_assigned(Expr *lhs) {
@@ -111,7 +117,8 @@ static void mark_assigned(Expr *lhs) {
         }
         if (lhs->kind == EXPR_SELECTOR && lhs->selector.sel.kind == SEL_FIELD && !lhs->selector.sel.indirect)
             lhs = lhs->selector.x;
-        else if (lhs->kind == EXPR_INDEX && lhs->index.x->type && type_under(lhs->index.x->type)->kind == TYPE_ARRAY)
+        else if (lhs->kind == EXPR_INDEX && lhs->index.x->type &&
+                 type_under(lhs->index.x->type)->kind == TYPE_ARRAY)
             lhs = lhs->index.x;
         else
             return;
@@ -128,7 +135,8 @@ bool check_assignable_operand(Checker *c, Expr *lhs) {
     if (x && x->mode == MODE_MAPINDEX)
         check_error_at(c, lhs, "cannot assign to struct field %s in map", check_text(c, lhs));
     else
-        check_error_at(c, lhs, "cannot assign to %s (neither addressable nor a map index expression)", check_text(c, lhs));
+        check_error_at(c, lhs, "cannot assign to %s (neither addressable nor a map index expression)",
+                       check_text(c, lhs));
     return false;
 }
 
@@ -147,8 +155,10 @@ static Type *check_lhs(Checker *c, Expr *lhs) {
 void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Expr *x, const char *context) {
     Type *t = check_lhs(c, lhs);
     if (t && !type_is_valid(t)) {
-        if (x) operand_invalidate(x);
-        else check_use(c, rhs);
+        if (x)
+            operand_invalidate(x);
+        else
+            check_use(c, rhs);
         return;
     }
     if (!x) {
@@ -161,7 +171,8 @@ void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Expr *x, const char *con
     if (!t) operand_set(expr_unparen(lhs), MODE_VAR, x->type);
 }
 
-/* ---- several values ------------------------------------------------------------------------------------------- */
+/* ---- several values
+ * ------------------------------------------------------------------------------------------- */
 
 static const char *nth(Checker *c, int n) {
     return check_printf(c, "%d%s function result", n, n == 1 ? "st" : n == 2 ? "nd" : n == 3 ? "rd" : "th");
@@ -171,12 +182,15 @@ ExprList check_multi_values(Checker *c, Expr *e, bool allow_comma_ok) {
     ExprList out = {0};
     if (e->mode == MODE_VALUE && e->type->kind == TYPE_TUPLE) {
         for (int i = 0; i < e->type->tuple.types.n; i++)
-            vec_push(c->arena, &out, operand_dummy(c, e, nth(c, i + 1), MODE_VALUE, e->type->tuple.types.v[i]));
+            vec_push(c->arena, &out,
+                     operand_dummy(c, e, nth(c, i + 1), MODE_VALUE, e->type->tuple.types.v[i]));
         return out;
     }
     vec_push(c->arena, &out, e);
     if (allow_comma_ok && (e->mode == MODE_MAPINDEX || e->mode == MODE_COMMAOK))
-        vec_push(c->arena, &out, operand_dummy(c, e, "ok value of (comma, ok) expression", MODE_VALUE, type_basic(TYPE_UNTYPED_BOOL)));
+        vec_push(c->arena, &out,
+                 operand_dummy(c, e, "ok value of (comma, ok) expression", MODE_VALUE,
+                               type_basic(TYPE_UNTYPED_BOOL)));
     return out;
 }
 
@@ -188,7 +202,8 @@ static void report_mismatch(Checker *c, const ExprList *rhs, int l, int r) {
     Expr *first = rhs->v[0], *call = expr_unparen(first);
     const char *vars = measure(c, l, "variable"), *vals = measure(c, r, "value");
     if (rhs->n == 1 && call->kind == EXPR_CALL)
-        check_error_at(c, first, "assignment mismatch: %s but %s returns %s", vars, check_text(c, call->call.fn), vals);
+        check_error_at(c, first, "assignment mismatch: %s but %s returns %s", vars,
+                       check_text(c, call->call.fn), vals);
     else
         check_error_at(c, first, "assignment mismatch: %s but %s", vars, vals);
 }
@@ -262,8 +277,10 @@ void check_init_vars(Checker *c, const ObjectList *lhs, const ExprList *rhs, Stm
         return;
     }
     if (operand_valid(e)) {
-        if (ret) report_return(c, ret, lhs, &values);
-        else report_mismatch(c, rhs, lhs->n, values.n);
+        if (ret)
+            report_return(c, ret, lhs, &values);
+        else
+            report_mismatch(c, rhs, lhs->n, values.n);
     }
     give_types(lhs);
 }
@@ -290,7 +307,9 @@ void check_assign_vars(Checker *c, const ExprList *lhs, const ExprList *rhs) {
     use_all(c, lhs, true);
 }
 
-/* ---- := ---------------------------------------------------------------------------------------------------------- */
+/* ---- :=
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_repeated(const ExprList *lhs, int i) {
     for (int k = 0; k < i; k++)
@@ -346,6 +365,8 @@ void check_short_var_decl(Checker *c, Stmt *s) {
     check_process_delayed(c, top); /* literals do not see the new names */
     for (int i = 0; i < lhs->n; i++)
         if (lhs->v[i]->kind == EXPR_NAME) operand_set(lhs->v[i], MODE_VAR, vars.v[i]->type);
-    if (!fresh.n && !bad) check_soft_error(c, s->assign.op_pos ? s->assign.op_pos : s->pos, 0, "no new variables on left side of :=");
+    if (!fresh.n && !bad)
+        check_soft_error(c, s->assign.op_pos ? s->assign.op_pos : s->pos, 0,
+                         "no new variables on left side of :=");
     for (int i = 0; i < fresh.n; i++) check_declare(c, c->env.scope, fresh.v[i], s->end);
 }

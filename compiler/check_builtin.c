@@ -23,7 +23,8 @@ static bool fail(Checker *c, const Expr *at, const char *fmt, const char *text) 
     return false;
 }
 
-/* ---- slices ------------------------------------------------------------------------------------------------- */
+/* ---- slices
+ * ------------------------------------------------------------------------------------------------- */
 
 /* The element type of a slice operand, of all slices of its type set; NULL with why not. */
 static Type *slice_elem(Checker *c, const Expr *x, const char **why) {
@@ -32,8 +33,9 @@ static Type *slice_elem(Checker *c, const Expr *x, const char **why) {
     for (int i = 0; i < set.n || i == 0; i++) {
         Type *u = set.n ? type_under(set.v[i]) : NULL;
         if (!u || u->kind != TYPE_SLICE) {
-            *why = x->mode == MODE_NIL ? "argument must be a slice; have untyped nil"
-                                       : check_printf(c, "argument must be a slice; have %s", check_operand_text(c, x));
+            *why = x->mode == MODE_NIL
+                       ? "argument must be a slice; have untyped nil"
+                       : check_printf(c, "argument must be a slice; have %s", check_operand_text(c, x));
             return NULL;
         }
         if (elem && !type_identical(elem, u->elem)) {
@@ -52,8 +54,10 @@ static bool is_bytes_or_string(Expr *y, bool *has_string) {
     *has_string = false;
     for (int i = 0; i < set.n; i++) {
         Type *u = type_under(set.v[i]);
-        if (type_is_string(u)) *has_string = true;
-        else if (u->kind != TYPE_SLICE || !type_identical(u->elem, type_byte)) return false;
+        if (type_is_string(u))
+            *has_string = true;
+        else if (u->kind != TYPE_SLICE || !type_identical(u->elem, type_byte))
+            return false;
     }
     return set.n > 0;
 }
@@ -72,8 +76,8 @@ static bool check_append(Checker *c, Expr *e, const ExprList *args) {
         if (!type_is_valid(type_under(t))) return false;
         return fail(c, x, "invalid append: %s", why);
     }
-    if (args->n == 2 && e->call.spread && assignable_to_bytes(c, x) && is_bytes_or_string(args->v[1], &has_string) &&
-        has_string) {
+    if (args->n == 2 && e->call.spread && assignable_to_bytes(c, x) &&
+        is_bytes_or_string(args->v[1], &has_string) && has_string) {
         check_default(c, args->v[1]);
     } else {
         TypeList params = {0}, none = {0}, inst = {0};
@@ -107,7 +111,8 @@ static bool check_copy(Checker *c, Expr *e, const ExprList *args) {
     return true;
 }
 
-/* ---- len, cap, clear, close, delete ----------------------------------------------------------------------------- */
+/* ---- len, cap, clear, close, delete
+ * ----------------------------------------------------------------------------- */
 
 static bool has_length(Type *u, bool len) {
     u = check_array_deref(u);
@@ -150,8 +155,9 @@ static bool check_clear(Checker *c, Expr *e, Expr *x) {
     for (int i = 0; i < set.n || i == 0; i++) {
         TypeKind kind = set.n ? type_under(set.v[i])->kind : TYPE_INVALID;
         if (kind != TYPE_MAP && kind != TYPE_SLICE)
-            return fail(c, x, "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
-                        check_operand_text(c, x));
+            return fail(
+                c, x, "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
+                check_operand_text(c, x));
     }
     operand_set(e, MODE_NOVALUE, NULL);
     return true;
@@ -164,7 +170,8 @@ static bool check_close(Checker *c, Expr *e, Expr *x) {
         if (!u || u->kind != TYPE_CHAN)
             return fail(c, x, "invalid operation: cannot close non-channel %s", check_operand_text(c, x));
         if (u->chan.dir == CHAN_RECV)
-            return fail(c, x, "invalid operation: cannot close receive-only channel %s", check_operand_text(c, x));
+            return fail(c, x, "invalid operation: cannot close receive-only channel %s",
+                        check_operand_text(c, x));
     }
     operand_set(e, MODE_NOVALUE, NULL);
     return true;
@@ -175,9 +182,11 @@ static bool check_delete(Checker *c, Expr *e, Expr *x, Expr *key) {
     Type *key_type = NULL;
     for (int i = 0; i < set.n || i == 0; i++) {
         Type *u = set.n ? type_under(set.v[i]) : NULL;
-        if (!u || u->kind != TYPE_MAP) return fail(c, x, "invalid argument: %s is not a map", check_operand_text(c, x));
+        if (!u || u->kind != TYPE_MAP)
+            return fail(c, x, "invalid argument: %s is not a map", check_operand_text(c, x));
         if (key_type && !type_identical(key_type, u->map.key))
-            return fail(c, x, "invalid argument: maps of %s must have identical key types", check_operand_text(c, x));
+            return fail(c, x, "invalid argument: maps of %s must have identical key types",
+                        check_operand_text(c, x));
         key_type = u->map.key;
     }
     check_assignment(c, key, key_type, "argument to delete");
@@ -185,7 +194,8 @@ static bool check_delete(Checker *c, Expr *e, Expr *x, Expr *key) {
     return operand_valid(key);
 }
 
-/* ---- complex numbers ---------------------------------------------------------------------------------------------- */
+/* ---- complex numbers
+ * ---------------------------------------------------------------------------------------------- */
 
 /* complex's and real's types for each other; NULL where t does not fit. */
 static Type *complex_of(Type *t) {
@@ -221,8 +231,10 @@ static bool match_complex_parts(Checker *c, Expr *x, Expr *y) {
     } else if (uy && !ux) {
         convert_untyped(c, y, x->type);
     } else if (ux && uy && x->mode == MODE_CONST && y->mode == MODE_CONST) {
-        if (type_is_numeric(x->type) && const_sign(const_imag(x->val)) == 0) x->type = type_basic(TYPE_UNTYPED_FLOAT);
-        if (type_is_numeric(y->type) && const_sign(const_imag(y->val)) == 0) y->type = type_basic(TYPE_UNTYPED_FLOAT);
+        if (type_is_numeric(x->type) && const_sign(const_imag(x->val)) == 0)
+            x->type = type_basic(TYPE_UNTYPED_FLOAT);
+        if (type_is_numeric(y->type) && const_sign(const_imag(y->val)) == 0)
+            y->type = type_basic(TYPE_UNTYPED_FLOAT);
     } else if (ux && uy) {
         convert_untyped(c, x, type_basic(TYPE_FLOAT64));
         convert_untyped(c, y, type_basic(TYPE_FLOAT64));
@@ -239,7 +251,9 @@ static bool check_complex(Checker *c, Expr *e, Expr *x, Expr *y) {
     }
     if (!refuse_param(c, x, BUILTIN_COMPLEX)) return false;
     Type *t = complex_of(x->type);
-    if (!t) return fail(c, x, "invalid argument: arguments have type %s, expected floating-point", check_type_text(c, x->type));
+    if (!t)
+        return fail(c, x, "invalid argument: arguments have type %s, expected floating-point",
+                    check_type_text(c, x->type));
     bool constant = x->mode == MODE_CONST && y->mode == MODE_CONST;
     Const *val = constant ? const_complex(const_real(x->val), const_real(y->val)) : NULL;
     operand_set(e, constant ? MODE_CONST : MODE_VALUE, t);
@@ -249,20 +263,25 @@ static bool check_complex(Checker *c, Expr *e, Expr *x, Expr *y) {
 
 static bool check_real_imag(Checker *c, Expr *e, Expr *x, int id) {
     if (type_is_untyped(x->type)) {
-        if (x->mode != MODE_CONST) convert_untyped(c, x, type_basic(TYPE_COMPLEX128));
-        else if (type_is_numeric(x->type)) x->type = type_basic(TYPE_UNTYPED_COMPLEX);
+        if (x->mode != MODE_CONST)
+            convert_untyped(c, x, type_basic(TYPE_COMPLEX128));
+        else if (type_is_numeric(x->type))
+            x->type = type_basic(TYPE_UNTYPED_COMPLEX);
         if (!operand_valid(x)) return false;
     }
     if (!refuse_param(c, x, id)) return false;
     Type *t = part_of(x->type);
-    if (!t) return fail(c, x, "invalid argument: argument has type %s, expected complex type", check_type_text(c, x->type));
+    if (!t)
+        return fail(c, x, "invalid argument: argument has type %s, expected complex type",
+                    check_type_text(c, x->type));
     Const *val = x->mode != MODE_CONST ? NULL : id == BUILTIN_REAL ? const_real(x->val) : const_imag(x->val);
     operand_set(e, val ? MODE_CONST : MODE_VALUE, t);
     e->val = val;
     return true;
 }
 
-/* ---- make, new ------------------------------------------------------------------------------------------------------ */
+/* ---- make, new
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool check_make(Checker *c, Expr *e) {
     ExprList *args = &e->call.args;
@@ -275,7 +294,8 @@ static bool check_make(Checker *c, Expr *e) {
     TypeList set = check_typeset(t);
     for (int i = 0; i < set.n; i++) {
         TypeKind kind = type_under(set.v[i])->kind;
-        if (kind != TYPE_SLICE && kind != TYPE_MAP && kind != TYPE_CHAN) why = "type must be slice, map, or channel";
+        if (kind != TYPE_SLICE && kind != TYPE_MAP && kind != TYPE_CHAN)
+            why = "type must be slice, map, or channel";
         if (kind == TYPE_INVALID) return false;
     }
     Type *u = why ? NULL : type_core_why(t, &why);
@@ -287,7 +307,8 @@ static bool check_make(Checker *c, Expr *e) {
         check_error_at(c, args->v[0], "channel element type too large (>64kB)");
     int min = u->kind == TYPE_SLICE ? 2 : 1;
     if (args->n < min || args->n > min + 1) {
-        check_error_at(c, e, "invalid operation: %s expects %d or %d arguments; found %d", check_text(c, e), min, min + 1, args->n);
+        check_error_at(c, e, "invalid operation: %s expects %d or %d arguments; found %d", check_text(c, e),
+                       min, min + 1, args->n);
         return false;
     }
     int64_t size[2] = {-1, -1};
@@ -316,7 +337,8 @@ static bool check_new(Checker *c, Expr *e) {
     return true;
 }
 
-/* ---- min, max, panic, print ------------------------------------------------------------------------------------------ */
+/* ---- min, max, panic, print
+ * ------------------------------------------------------------------------------------------ */
 
 static bool check_min_max(Checker *c, Expr *e, const ExprList *args, int id) {
     Expr *x = args->v[0];
@@ -325,7 +347,8 @@ static bool check_min_max(Checker *c, Expr *e, const ExprList *args, int id) {
     Type *t = x->type;
     for (int i = 0; i < args->n; i++) {
         Expr *a = args->v[i];
-        if (!all_ordered(a->type)) return fail(c, a, "invalid argument: %s cannot be ordered", check_operand_text(c, a));
+        if (!all_ordered(a->type))
+            return fail(c, a, "invalid argument: %s cannot be ordered", check_operand_text(c, a));
         if (i == 0) continue;
         /* t is the type so far; a conversion of the earlier arguments is made at the end */
         Expr so_far = *x;
@@ -337,12 +360,14 @@ static bool check_min_max(Checker *c, Expr *e, const ExprList *args, int id) {
         t = so_far.type;
         if (best) best = so_far.val;
         if (!type_identical(t, a->type)) {
-            check_error_at(c, a, "invalid argument: mismatched types %s (previous argument) and %s (type of %s)",
+            check_error_at(c, a,
+                           "invalid argument: mismatched types %s (previous argument) and %s (type of %s)",
                            check_type_text(c, t), check_type_text(c, a->type), check_text(c, a));
             return false;
         }
         if (best && a->mode == MODE_CONST) {
-            if (const_kind(best) != CONST_UNKNOWN && const_kind(a->val) != CONST_UNKNOWN && const_compare(op, a->val, best))
+            if (const_kind(best) != CONST_UNKNOWN && const_kind(a->val) != CONST_UNKNOWN &&
+                const_compare(op, a->val, best))
                 best = a->val;
         } else {
             best = NULL;
@@ -382,7 +407,8 @@ static bool check_recover(Checker *c, Expr *e) {
     return true;
 }
 
-/* ---- package unsafe --------------------------------------------------------------------------------------------------- */
+/* ---- package unsafe
+ * --------------------------------------------------------------------------------------------------- */
 
 /* Sizes saturate there. */
 static bool is_too_large(Checker *c, const Expr *x, int64_t size) {
@@ -433,7 +459,8 @@ static bool check_offsetof(Checker *c, Expr *e) {
     if (l.kind == LOOKUP_METHOD || l.kind == LOOKUP_IFACE_METHOD)
         return fail(c, arg, "invalid argument: %s is a method value", check_text(c, arg));
     if (l.kind != LOOKUP_FIELD) {
-        check_error_at(c, x, "invalid argument: %s has no single field %s", check_type_text(c, base), sel->selector.name);
+        check_error_at(c, x, "invalid argument: %s has no single field %s", check_type_text(c, base),
+                       sel->selector.name);
         return false;
     }
     if (l.indirect) {
@@ -458,7 +485,8 @@ static bool check_unsafe_add(Checker *c, Expr *e, Expr *x, Expr *y) {
 
 static bool check_unsafe_slice(Checker *c, Expr *e, Expr *x, Expr *y) {
     Type *base;
-    if (!pointer_base(x->type, &base)) return fail(c, x, "invalid argument: %s is not a pointer", check_operand_text(c, x));
+    if (!pointer_base(x->type, &base))
+        return fail(c, x, "invalid argument: %s is not a pointer", check_operand_text(c, x));
     if (!check_valid_index(c, y, "length", false)) return false;
     operand_set(e, MODE_VALUE, type_new_slice(base));
     return true;
@@ -467,7 +495,8 @@ static bool check_unsafe_slice(Checker *c, Expr *e, Expr *x, Expr *y) {
 static bool check_slice_data(Checker *c, Expr *e, Expr *x) {
     const char *why = NULL;
     Type *u = type_core_why(x->type, &why);
-    if (!u || u->kind != TYPE_SLICE) return fail(c, x, "invalid argument: %s is not a slice", check_operand_text(c, x));
+    if (!u || u->kind != TYPE_SLICE)
+        return fail(c, x, "invalid argument: %s is not a slice", check_operand_text(c, x));
     operand_set(e, MODE_VALUE, type_new_pointer(u->elem));
     return true;
 }
@@ -485,7 +514,8 @@ static bool check_string_data(Checker *c, Expr *e, Expr *x) {
     return operand_valid(x);
 }
 
-/* ---- all of them -------------------------------------------------------------------------------------------------------- */
+/* ---- all of them
+ * -------------------------------------------------------------------------------------------------------- */
 
 static bool evaluates_itself(int id) {
     return id == BUILTIN_MAKE || id == BUILTIN_NEW || id == BUILTIN_UNSAFE_OFFSETOF;
@@ -493,10 +523,12 @@ static bool evaluates_itself(int id) {
 
 static bool check_count(Checker *c, Expr *e, int id, int n) {
     const BuiltinInfo *info = &builtin_info[id];
-    const char *what = n < info->nargs ? "not enough" : !info->variadic && n > info->nargs ? "too many" : NULL;
+    const char *what = n < info->nargs                      ? "not enough"
+                       : !info->variadic && n > info->nargs ? "too many"
+                                                            : NULL;
     if (!what) return true;
-    check_error_at(c, e, "invalid operation: %s arguments for %s (expected %d, found %d)", what, check_text(c, e),
-                   info->nargs, n);
+    check_error_at(c, e, "invalid operation: %s arguments for %s (expected %d, found %d)", what,
+                   check_text(c, e), info->nargs, n);
     return false;
 }
 
@@ -504,21 +536,26 @@ static bool check_by_id(Checker *c, Expr *e, int id, const ExprList *args, bool 
     Expr *x = args->n > 0 ? args->v[0] : NULL, *y = args->n > 1 ? args->v[1] : NULL;
     switch ((Builtin)id) {
     case BUILTIN_APPEND: return check_append(c, e, args);
-    case BUILTIN_CAP: case BUILTIN_LEN: return check_len_cap(c, e, x, id, call);
+    case BUILTIN_CAP:
+    case BUILTIN_LEN: return check_len_cap(c, e, x, id, call);
     case BUILTIN_CLEAR: return check_clear(c, e, x);
     case BUILTIN_CLOSE: return check_close(c, e, x);
     case BUILTIN_COMPLEX: return check_complex(c, e, x, y);
     case BUILTIN_COPY: return check_copy(c, e, args);
     case BUILTIN_DELETE: return check_delete(c, e, x, y);
-    case BUILTIN_IMAG: case BUILTIN_REAL: return check_real_imag(c, e, x, id);
+    case BUILTIN_IMAG:
+    case BUILTIN_REAL: return check_real_imag(c, e, x, id);
     case BUILTIN_MAKE: return check_make(c, e);
-    case BUILTIN_MAX: case BUILTIN_MIN: return check_min_max(c, e, args, id);
+    case BUILTIN_MAX:
+    case BUILTIN_MIN: return check_min_max(c, e, args, id);
     case BUILTIN_NEW: return check_new(c, e);
     case BUILTIN_PANIC: return check_panic(c, e, x);
-    case BUILTIN_PRINT: case BUILTIN_PRINTLN: return check_print(c, e, args, id);
+    case BUILTIN_PRINT:
+    case BUILTIN_PRINTLN: return check_print(c, e, args, id);
     case BUILTIN_RECOVER: return check_recover(c, e);
     case BUILTIN_UNSAFE_ADD: return check_unsafe_add(c, e, x, y);
-    case BUILTIN_UNSAFE_ALIGNOF: case BUILTIN_UNSAFE_SIZEOF: return check_sizeof(c, e, x, id);
+    case BUILTIN_UNSAFE_ALIGNOF:
+    case BUILTIN_UNSAFE_SIZEOF: return check_sizeof(c, e, x, id);
     case BUILTIN_UNSAFE_OFFSETOF: return check_offsetof(c, e);
     case BUILTIN_UNSAFE_SLICE: return check_unsafe_slice(c, e, x, y);
     case BUILTIN_UNSAFE_SLICEDATA: return check_slice_data(c, e, x);

@@ -5,7 +5,8 @@
  */
 #include "check_expr.h"
 
-/* ---- instances ---------------------------------------------------------------------------------------------- */
+/* ---- instances
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Where lowering looks for the type arguments of e, and those of what e wraps. */
 static void record_instance(Expr *e, const TypeList *targs) {
@@ -85,7 +86,8 @@ void check_func_inst(Checker *c, Expr *x, Expr *inst, Type *target) {
         check_rename_tparams(c, &sig->func.tparams, &fresh);
         if (t && t->kind == TYPE_FUNC) {
             vec_push(c->arena, &params, type_subst(plain_signature(sig), &sig->func.tparams, &fresh));
-            vec_push(c->arena, &args, operand_dummy(c, x, c->target_text ? c->target_text : "variable", MODE_VALUE, t));
+            vec_push(c->arena, &args,
+                     operand_dummy(c, x, c->target_text ? c->target_text : "variable", MODE_VALUE, t));
         }
         if (!check_infer(c, x->pos, check_text(c, x), &fresh, &targs, &params, &args, true, &all)) {
             operand_invalidate(x);
@@ -96,7 +98,8 @@ void check_func_inst(Checker *c, Expr *x, Expr *inst, Type *target) {
     operand_set(x, type_is_valid(t) ? MODE_VALUE : MODE_INVALID, t);
 }
 
-/* ---- arguments ------------------------------------------------------------------------------------------------ */
+/* ---- arguments
+ * ------------------------------------------------------------------------------------------------ */
 
 /* A generic function written with some of its type arguments, f[int], as an argument. */
 static void check_partial_inst(Checker *c, Expr *e, bool *partial) {
@@ -171,8 +174,9 @@ static void report_arg_count(Checker *c, Expr *call, Type *sig, const ExprList *
     bool many = args->n > want;
     const Expr *at = many ? args->v[want] : args->n ? args->v[args->n - 1] : NULL;
     if (!at) at = call;
-    check_error(c, at->pos, at->end, "%s arguments in call to %s\n\thave %s\n\twant %s", many ? "too many" : "not enough",
-                check_text(c, call->call.fn), check_types_summary(c, &have, false, call->call.spread),
+    check_error(c, at->pos, at->end, "%s arguments in call to %s\n\thave %s\n\twant %s",
+                many ? "too many" : "not enough", check_text(c, call->call.fn),
+                check_types_summary(c, &have, false, call->call.spread),
                 check_types_summary(c, &sig->func.params, sig->func.variadic, false));
 }
 
@@ -187,7 +191,8 @@ static bool match_params(Checker *c, Expr *call, Type *sig, const ExprList *args
         return false;
     }
     if (spread && call->call.args.n == 1 && nargs > 1) {
-        check_error_at(c, call, "cannot use ... with %d-valued %s", nargs, check_text(c, call->call.args.v[0]));
+        check_error_at(c, call, "cannot use ... with %d-valued %s", nargs,
+                       check_text(c, call->call.args.v[0]));
         return false;
     }
     if (sig->func.variadic && !spread) {
@@ -206,7 +211,8 @@ static bool match_params(Checker *c, Expr *call, Type *sig, const ExprList *args
     return false;
 }
 
-/* Type parameters that take part in an inference: those of the callee, then those of each generic argument. */
+/* Type parameters that take part in an inference: those of the callee, then those of each generic argument.
+ */
 typedef struct Unknowns {
     TypeList tparams, targs;
     Vec(int) args;    /* which arguments are generic functions */
@@ -221,7 +227,8 @@ static void add_unknowns(Checker *c, Unknowns *u, const TypeList *fresh, const T
 }
 
 static bool is_generic_func(const Expr *x) {
-    return operand_valid(x) && x->type && type_unalias(x->type)->kind == TYPE_FUNC && type_unalias(x->type)->func.tparams.n;
+    return operand_valid(x) && x->type && type_unalias(x->type)->kind == TYPE_FUNC &&
+           type_unalias(x->type)->func.tparams.n;
 }
 
 static void add_generic_args(Checker *c, Unknowns *u, const ExprList *args) {
@@ -239,7 +246,8 @@ static void add_generic_args(Checker *c, Unknowns *u, const ExprList *args) {
     }
 }
 
-static void instantiate_args(Checker *c, const Unknowns *u, const TypeList *all, int first, const ExprList *args) {
+static void instantiate_args(Checker *c, const Unknowns *u, const TypeList *all, int first,
+                             const ExprList *args) {
     for (int i = 0; i < u->args.n; i++) {
         Expr *x = args->v[u->args.v[i]];
         Type *sig = u->origins.v[i];
@@ -250,7 +258,8 @@ static void instantiate_args(Checker *c, const Unknowns *u, const TypeList *all,
     }
 }
 
-Type *check_arguments(Checker *c, Expr *call, Type *sig, const TypeList *targs, const ExprList *args, TypeList *inst) {
+Type *check_arguments(Checker *c, Expr *call, Type *sig, const TypeList *targs, const ExprList *args,
+                      TypeList *inst) {
     TypeList params = {0};
     if (!match_params(c, call, sig, args, &params)) return NULL;
     Unknowns u = {0};
@@ -266,8 +275,8 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, const TypeList *targs, 
     add_generic_args(c, &u, args);
     if (u.tparams.n) {
         TypeList all = {0}, own = {0};
-        if (!check_infer(c, call->pos, check_text(c, call->call.fn), &u.tparams,
-                         &u.targs, &params, args, false, &all)) {
+        if (!check_infer(c, call->pos, check_text(c, call->call.fn), &u.tparams, &u.targs, &params, args,
+                         false, &all)) {
             for (int i = 0; i < u.args.n; i++) operand_invalidate(args->v[u.args.v[i]]);
             return NULL;
         }
@@ -285,7 +294,8 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, const TypeList *targs, 
     return sig;
 }
 
-/* ---- calls ---------------------------------------------------------------------------------------------------- */
+/* ---- calls
+ * ---------------------------------------------------------------------------------------------------- */
 
 static Use check_conversion_call(Checker *c, Expr *e, Type *t) {
     ExprList *args = &e->call.args;
@@ -301,7 +311,8 @@ static Use check_conversion_call(Checker *c, Expr *e, Type *t) {
     }
     if (args->n > 1) {
         check_use_list(c, args);
-        check_error_at(c, args->v[args->n - 1], "too many arguments in conversion to %s", check_type_text(c, t));
+        check_error_at(c, args->v[args->n - 1], "too many arguments in conversion to %s",
+                       check_type_text(c, t));
         return USE_CONVERSION;
     }
     Expr *x = args->v[0];
@@ -309,8 +320,10 @@ static Use check_conversion_call(Checker *c, Expr *e, Type *t) {
     if (!operand_valid(x)) return USE_CONVERSION;
     Type *u = type_under(t);
     if (!type_is_param(t) && u->kind == TYPE_INTERFACE && type_iface_is_constraint(u))
-        check_error_at(c, e, "cannot use interface %s in conversion (contains specific type constraints or is comparable)",
-                       check_type_text(c, t));
+        check_error_at(
+            c, e,
+            "cannot use interface %s in conversion (contains specific type constraints or is comparable)",
+            check_type_text(c, t));
     else if (e->call.spread)
         check_error_at(c, x, "invalid use of ... in conversion to %s", check_type_text(c, t));
     else
@@ -320,13 +333,17 @@ static Use check_conversion_call(Checker *c, Expr *e, Type *t) {
 
 static Use check_builtin_call(Checker *c, Expr *e) {
     Expr *fn = expr_unparen(e->call.fn);
-    Object *obj = fn->kind == EXPR_NAME ? fn->name.obj : fn->kind == EXPR_SELECTOR ? fn->selector.sel.obj : NULL;
+    Object *obj = fn->kind == EXPR_NAME       ? fn->name.obj
+                  : fn->kind == EXPR_SELECTOR ? fn->selector.sel.obj
+                                              : NULL;
     operand_invalidate(e);
     if (!obj || obj->kind != OBJ_BUILTIN) return USE_STATEMENT;
     e->call.call_kind = CALL_BUILTIN;
     e->call.builtin = obj->builtin;
-    if (!check_builtin(c, e, obj->builtin)) operand_invalidate(e);
-    else if (e->mode != MODE_CONST) c->env.has_call_or_recv = true;
+    if (!check_builtin(c, e, obj->builtin))
+        operand_invalidate(e);
+    else if (e->mode != MODE_CONST)
+        c->env.has_call_or_recv = true;
     switch (builtin_info[obj->builtin].kind) {
     case BUILTIN_CONVERSION: return USE_CONVERSION;
     case BUILTIN_EXPRESSION: return USE_EXPRESSION;
@@ -339,7 +356,8 @@ static Type *called_signature(Checker *c, Expr *fn) {
     const char *why = NULL;
     TypeList set = check_typeset(fn->type);
     for (int i = 0; i < set.n && !why; i++)
-        if (type_under(set.v[i])->kind != TYPE_FUNC) why = check_printf(c, "%s is not a function", check_type_text(c, set.v[i]));
+        if (type_under(set.v[i])->kind != TYPE_FUNC)
+            why = check_printf(c, "%s is not a function", check_type_text(c, set.v[i]));
     Type *sig = why || fn->mode == MODE_NIL ? NULL : type_core_why(fn->type, &why);
     if (sig && sig->kind == TYPE_FUNC) return sig;
     if (!type_is_valid(fn->type) || !type_is_valid(type_under(fn->type))) return NULL;
@@ -350,10 +368,13 @@ static Type *called_signature(Checker *c, Expr *fn) {
 
 static void set_call_result(Checker *c, Expr *e, Type *sig) {
     c->env.has_call_or_recv = true;
-    if (sig->func.results.n == 0) operand_set(e, MODE_NOVALUE, type_new_tuple(sig->func.results));
+    if (sig->func.results.n == 0)
+        operand_set(e, MODE_NOVALUE, type_new_tuple(sig->func.results));
     else if (sig->func.results.n == 1)
-        operand_set(e, check_complete(c, sig->func.results.v[0]) ? MODE_VALUE : MODE_INVALID, sig->func.results.v[0]);
-    else operand_set(e, MODE_VALUE, type_new_tuple(sig->func.results));
+        operand_set(e, check_complete(c, sig->func.results.v[0]) ? MODE_VALUE : MODE_INVALID,
+                    sig->func.results.v[0]);
+    else
+        operand_set(e, MODE_VALUE, type_new_tuple(sig->func.results));
     if (e->mode == MODE_VALUE && sig->func.results.n == 1 && !type_is_valid(e->type)) operand_invalidate(e);
 }
 
@@ -377,7 +398,8 @@ static Use check_func_call(Checker *c, Expr *e, bool inst) {
         const ExprList *xlist = &fn->index.index;
         bool ok = check_type_list(c, xlist, &targs);
         if (ok && targs.n > sig->func.tparams.n) {
-            check_error_at(c, xlist->v[sig->func.tparams.n], "got %d type arguments but want %d", targs.n, sig->func.tparams.n);
+            check_error_at(c, xlist->v[sig->func.tparams.n], "got %d type arguments but want %d", targs.n,
+                           sig->func.tparams.n);
             ok = false;
         }
         if (!ok) {
@@ -406,17 +428,17 @@ static Use check_func_call(Checker *c, Expr *e, bool inst) {
 Use check_call(Checker *c, Expr *e) {
     Expr *fn = e->call.fn;
     bool inst = false;
-    if (fn->kind == EXPR_INDEX) inst = check_index_expr(c, fn);
-    else check_expr_or_type(c, fn, true);
+    if (fn->kind == EXPR_INDEX)
+        inst = check_index_expr(c, fn);
+    else
+        check_expr_or_type(c, fn, true);
     if (fn->mode == MODE_NOVALUE) check_exclude(c, fn, 1u << MODE_NOVALUE);
     switch (fn->mode) {
     case MODE_INVALID:
         check_use_list(c, &e->call.args);
         operand_invalidate(e);
         return USE_STATEMENT;
-    case MODE_TYPE:
-        check_non_generic(c, fn, NULL);
-        return check_conversion_call(c, e, fn->type);
+    case MODE_TYPE: check_non_generic(c, fn, NULL); return check_conversion_call(c, e, fn->type);
     case MODE_BUILTIN: return check_builtin_call(c, e);
     default: return check_func_call(c, e, inst);
     }

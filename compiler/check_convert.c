@@ -1,7 +1,8 @@
 /* check_convert.c: assignability and conversions of operands.
  *
  * Floor 3. The rules of the sections "Assignability" and "Conversions" of the language specification, for
- * constants, untyped values and operands of type parameters included, with the reasons that Go's messages give.
+ * constants, untyped values and operands of type parameters included, with the reasons that Go's messages
+ * give.
  */
 #include "check_expr.h"
 
@@ -33,8 +34,9 @@ static bool assignable_to_param(Checker *c, Expr *x, Type *to, const char **why)
     TypeList set = check_typeset(to);
     for (int i = 0; i < set.n; i++) {
         if (check_assignable(c, x, set.v[i], why)) continue;
-        add_cause(c, why, check_printf(c, "cannot assign %s to %s (in %s)", check_type_text(c, x->type),
-                                       check_type_text(c, set.v[i]), check_type_text(c, to)));
+        add_cause(c, why,
+                  check_printf(c, "cannot assign %s to %s (in %s)", check_type_text(c, x->type),
+                               check_type_text(c, set.v[i]), check_type_text(c, to)));
         return false;
     }
     return set.n > 0;
@@ -45,14 +47,17 @@ static bool assignable_from_param(Checker *c, Expr *x, Type *to, const char **wh
     for (int i = 0; i < set.n; i++) {
         Expr y = with_type(x, set.v[i]);
         if (check_assignable(c, &y, to, why)) continue;
-        add_cause(c, why, check_printf(c, "cannot assign %s (in %s) to %s", check_type_text(c, set.v[i]),
-                                       check_type_text(c, x->type), check_type_text(c, to)));
+        add_cause(c, why,
+                  check_printf(c, "cannot assign %s (in %s) to %s", check_type_text(c, set.v[i]),
+                               check_type_text(c, x->type), check_type_text(c, to)));
         return false;
     }
     return set.n > 0;
 }
 
-static bool is_interface_pointer(Type *u) { return u->kind == TYPE_POINTER && type_under(u->elem)->kind == TYPE_INTERFACE; }
+static bool is_interface_pointer(Type *u) {
+    return u->kind == TYPE_POINTER && type_under(u->elem)->kind == TYPE_INTERFACE;
+}
 
 bool check_assignable(Checker *c, Expr *x, Type *to, const char **why) {
     if (!operand_valid(x) || !type_is_valid(x->type) || !type_is_valid(to)) return true;
@@ -82,7 +87,8 @@ bool check_assignable(Checker *c, Expr *x, Type *to, const char **why) {
     return false;
 }
 
-/* ---- conversion ------------------------------------------------------------------------------------------ */
+/* ---- conversion ------------------------------------------------------------------------------------------
+ */
 
 static bool is_int_or_float(Type *u) { return type_is_integer(u) || type_is_float(u); }
 
@@ -122,7 +128,8 @@ static Type *untagged(Type *t) {
     case TYPE_CHAN: return type_new_chan(t->chan.dir, untagged(t->chan.elem));
     case TYPE_FUNC:
         if (t->func.tparams.n) return t;
-        return type_new_func(untagged_list(&t->func.params), untagged_list(&t->func.results), t->func.variadic);
+        return type_new_func(untagged_list(&t->func.params), untagged_list(&t->func.results),
+                             t->func.variadic);
     default: return t;
     }
 }
@@ -132,7 +139,8 @@ static bool identical_ignoring_tags(Type *a, Type *b) {
 }
 
 static bool convertible_pointers(Type *v, Type *t) {
-    if (v->kind != TYPE_POINTER || t->kind != TYPE_POINTER || type_is_param(v->elem) || type_is_param(t->elem))
+    if (v->kind != TYPE_POINTER || t->kind != TYPE_POINTER || type_is_param(v->elem) ||
+        type_is_param(t->elem))
         return false;
     return identical_ignoring_tags(type_under(v->elem), type_under(t->elem));
 }
@@ -150,8 +158,10 @@ static bool convertible_under(Type *v, Type *t, Type *vu, Type *tu) {
     if (type_is_complex(vu) && type_is_complex(tu)) return true;
     if ((type_is_integer(vu) || is_bytes_or_runes(vu)) && type_is_string(tu)) return true;
     if (type_is_string(vu) && is_bytes_or_runes(tu)) return true;
-    if ((vu->kind == TYPE_POINTER || vu->kind == TYPE_UINTPTR) && tu->kind == TYPE_UNSAFE_POINTER) return true;
-    if (vu->kind == TYPE_UNSAFE_POINTER && (tu->kind == TYPE_POINTER || tu->kind == TYPE_UINTPTR)) return true;
+    if ((vu->kind == TYPE_POINTER || vu->kind == TYPE_UINTPTR) && tu->kind == TYPE_UNSAFE_POINTER)
+        return true;
+    if (vu->kind == TYPE_UNSAFE_POINTER && (tu->kind == TYPE_POINTER || tu->kind == TYPE_UINTPTR))
+        return true;
     return convertible_to_array(vu, tu);
 }
 
@@ -162,8 +172,9 @@ static bool convertible_to_param(Checker *c, Expr *x, Type *to, Type *from_param
     for (int i = 0; i < set.n; i++) {
         if (convertible(c, x, set.v[i], why)) continue;
         const char *in = from_param ? check_printf(c, " (in %s)", check_type_text(c, from_param)) : "";
-        add_cause(c, why, check_printf(c, "cannot convert %s%s to type %s (in %s)", check_type_text(c, x->type), in,
-                                       check_type_text(c, set.v[i]), check_type_text(c, to)));
+        add_cause(c, why,
+                  check_printf(c, "cannot convert %s%s to type %s (in %s)", check_type_text(c, x->type), in,
+                               check_type_text(c, set.v[i]), check_type_text(c, to)));
         return false;
     }
     return set.n > 0;
@@ -176,8 +187,9 @@ static bool convertible_from_param(Checker *c, Expr *x, Type *to, const char **w
         if (type_is_param(to)) {
             if (!convertible_to_param(c, &y, to, x->type, why)) return false;
         } else if (!convertible(c, &y, to, why)) {
-            add_cause(c, why, check_printf(c, "cannot convert %s (in %s) to type %s", check_type_text(c, set.v[i]),
-                                           check_type_text(c, x->type), check_type_text(c, to)));
+            add_cause(c, why,
+                      check_printf(c, "cannot convert %s (in %s) to type %s", check_type_text(c, set.v[i]),
+                                   check_type_text(c, x->type), check_type_text(c, to)));
             return false;
         }
     }
@@ -234,8 +246,8 @@ static bool constant_to_param(Checker *c, Expr *x, Type *t, const char **why) {
         Type *u = type_under(set.v[i]);
         if ((type_is_string(x->type) && is_bytes_or_runes(u)) || convert_constant(x, u)) continue;
         if (type_is_integer(x->type) && type_is_integer(u))
-            *why = check_printf(c, "constant %s overflows %s (in %s)", const_text(x->val), check_type_text(c, u),
-                                check_type_text(c, t));
+            *why = check_printf(c, "constant %s overflows %s (in %s)", const_text(x->val),
+                                check_type_text(c, u), check_type_text(c, t));
         else
             *why = check_printf(c, "cannot convert %s to type %s (in %s)", check_operand_text(c, x),
                                 check_type_text(c, u), check_type_text(c, t));
@@ -272,9 +284,10 @@ void check_conversion(Checker *c, Expr *res, Expr *x, Type *t) {
         ok = convertible(c, x, t, &why);
     }
     if (!ok) {
-        if (type_is_param(t)) x->mode = x->mode == MODE_CONST ? MODE_VALUE : x->mode; /* type parameters are no constants */
-        check_error_at(c, x, "cannot convert %s to type %s%s%s", check_operand_text(c, x), check_type_text(c, t),
-                       why ? ": " : "", why ? why : "");
+        if (type_is_param(t))
+            x->mode = x->mode == MODE_CONST ? MODE_VALUE : x->mode; /* type parameters are no constants */
+        check_error_at(c, x, "cannot convert %s to type %s%s%s", check_operand_text(c, x),
+                       check_type_text(c, t), why ? ": " : "", why ? why : "");
         operand_invalidate(res);
         return;
     }

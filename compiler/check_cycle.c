@@ -1,13 +1,14 @@
 /* check_cycle.c: declarations that refer to themselves.
  *
- * Floor 3. Three searches: names that stand for each other (type A B; type B A), before anything is checked; objects
- * that are met again while they are checked, for which a type's cycle is fine and a constant's is not; and types that
- * hold themselves by value, once all is known.
+ * Floor 3. Three searches: names that stand for each other (type A B; type B A), before anything is checked;
+ * objects that are met again while they are checked, for which a type's cycle is fine and a constant's is
+ * not; and types that hold themselves by value, once all is known.
  */
 #include "check.h"
 
 static const char *name_of(Checker *c, const Object *obj) {
-    if (obj->type && obj->type->kind == TYPE_NAMED && obj->type->named.origin) return check_type_text(c, obj->type);
+    if (obj->type && obj->type->kind == TYPE_NAMED && obj->type->named.origin)
+        return check_type_text(c, obj->type);
     if (obj->pkg && obj->pkg != c->pkg) return check_printf(c, "%s.%s", obj->pkg->name, obj->name);
     return obj->name;
 }
@@ -15,13 +16,17 @@ static const char *name_of(Checker *c, const Object *obj) {
 void check_cycle_error(Checker *c, Object *const *cycle, int n, int first) {
     const Object *obj = cycle[first];
     const bool is_type = obj->kind == OBJ_TYPE;
-    if (is_type && obj->type && obj->type->kind == TYPE_ALIAS) obj->type->alias.target = type_basic(TYPE_INVALID);
+    if (is_type && obj->type && obj->type->kind == TYPE_ALIAS)
+        obj->type->alias.target = type_basic(TYPE_INVALID);
     if (n == 1) {
-        check_error(c, obj->pos, 0, is_type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself",
+        check_error(c, obj->pos, 0,
+                    is_type ? "invalid recursive type: %s refers to itself"
+                            : "invalid cycle in declaration: %s refers to itself",
                     name_of(c, obj));
         return;
     }
-    check_error(c, obj->pos, 0, is_type ? "invalid recursive type %s" : "invalid cycle in declaration of %s", name_of(c, obj));
+    check_error(c, obj->pos, 0, is_type ? "invalid recursive type %s" : "invalid cycle in declaration of %s",
+                name_of(c, obj));
     for (int i = 0; i < n; i++) {
         const Object *next = cycle[(first + i + 1) % n];
         check_note(c, obj->pos, "%s refers to %s", name_of(c, obj), name_of(c, next));
@@ -49,7 +54,8 @@ bool check_valid_cycle(Checker *c, Object *obj) {
         if (c->env.in_tparams && o->type && type_is_generic(o->type)) return true;
         if (!o->decl->type.alias) types++;
     }
-    /* Values only: a matter of the order of initialisation. Through a type definition: checked by check_valid_type. */
+    /* Values only: a matter of the order of initialisation. Through a type definition: checked by
+     * check_valid_type. */
     if (values == n || (!values && types)) return true;
     check_cycle_error(c, cycle, n, first_in_source(cycle, n));
     return false;
@@ -97,7 +103,9 @@ bool check_variable_size(Checker *c, Type *t) {
 
 bool check_complete(Checker *c, Type *t) {
     for (int steps = 0; t && steps < 1000; steps++) {
-        const Object *obj = t->kind == TYPE_ALIAS ? t->alias.obj : t->kind == TYPE_NAMED && !t->named.origin ? t->named.obj : NULL;
+        const Object *obj = t->kind == TYPE_ALIAS                       ? t->alias.obj
+                            : t->kind == TYPE_NAMED && !t->named.origin ? t->named.obj
+                                                                        : NULL;
         if (!obj) return true;
         if (in_progress(c, obj)) return false;
         t = t->kind == TYPE_ALIAS ? t->alias.target : t->named.rhs;
@@ -132,7 +140,8 @@ void check_direct_cycles(Checker *c) {
     }
 }
 
-/* ---- anonymous interfaces that refer to themselves ----------------------------------------------------------- */
+/* ---- anonymous interfaces that refer to themselves
+ * ----------------------------------------------------------- */
 
 /* Type.iface.walk: 0 new, 1 being walked, 2 done. Named types end the walk: they can be told by name. */
 static bool has_cycle(Type *t);
@@ -148,7 +157,8 @@ static bool interface_has_cycle(Type *t) {
     type_iface_complete(t);
     t->iface.walk = 1;
     bool cycle = false;
-    for (int i = 0; i < t->iface.all.n && !cycle; i++) cycle = t->iface.all.v[i].sig && has_cycle(t->iface.all.v[i].sig);
+    for (int i = 0; i < t->iface.all.n && !cycle; i++)
+        cycle = t->iface.all.v[i].sig && has_cycle(t->iface.all.v[i].sig);
     t->iface.walk = 2;
     return cycle;
 }
@@ -175,13 +185,17 @@ void check_interface_cycles(Checker *c) {
     for (int i = 0; i < c->ifaces.n; i++) {
         const Expr *e = c->ifaces.v[i];
         if (e->type && e->type->kind == TYPE_INTERFACE && has_cycle(e->type))
-            check_error(c, e->pos, 0, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
+            check_error(c, e->pos, 0,
+                        "invalid recursive type: anonymous interface refers to itself (see "
+                        "https://go.dev/issue/56103)");
     }
 }
 
-/* ---- types that hold themselves ------------------------------------------------------------------------------ */
+/* ---- types that hold themselves
+ * ------------------------------------------------------------------------------ */
 
-/* nest: the named types whose declarations enclose the present one, by value; path: all that were gone through. */
+/* nest: the named types whose declarations enclose the present one, by value; path: all that were gone
+ * through. */
 typedef struct Walk {
     Checker *c;
     TypeList nest, path;

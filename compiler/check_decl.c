@@ -1,18 +1,21 @@
 /* check_decl.c: declarations.
  *
- * Floor 3. check_collect enters all names of a package before any is checked; check_object then checks a declaration
- * when its object's type is first wanted, so that the order of the source does not matter. c->path holds the objects
- * that are being checked; meeting one of them again is a cycle (check_cycle.c says whether a valid one). Local
- * declarations are checked in place, and their names declared behind them.
+ * Floor 3. check_collect enters all names of a package before any is checked; check_object then checks a
+ * declaration when its object's type is first wanted, so that the order of the source does not matter.
+ * c->path holds the objects that are being checked; meeting one of them again is a cycle (check_cycle.c says
+ * whether a valid one). Local declarations are checked in place, and their names declared behind them.
  */
 #include "check.h"
 
 enum { WHITE, GREY, BLACK }; /* Object.state */
-enum { OBJECT_WEIGHT = 4 };   /* a declaration within a declaration takes the stack of so many expressions more */
+enum {
+    OBJECT_WEIGHT = 4
+}; /* a declaration within a declaration takes the stack of so many expressions more */
 
 static bool is_blank(const char *name) { return name[0] == '_' && !name[1]; }
 
-/* ---- collecting -------------------------------------------------------------------------------------------- */
+/* ---- collecting
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct MethodDecl {
     Object *obj;
@@ -48,17 +51,22 @@ static Object *new_object(Collector *k, ObjectKind kind, const char *name, Pos p
 /* Constants, variables and types; functions named init and main follow rules of their own. */
 static void declare_global(Collector *k, Object *obj) {
     Checker *c = k->c;
-    if (obj->name == k->init) check_error(c, obj->pos, 0, "cannot declare init - must be func");
-    else if (obj->name == k->main && c->pkg->name == k->main) check_error(c, obj->pos, 0, "cannot declare main - must be func");
-    else check_declare(c, c->pkg->scope, obj, 0);
+    if (obj->name == k->init)
+        check_error(c, obj->pos, 0, "cannot declare init - must be func");
+    else if (obj->name == k->main && c->pkg->name == k->main)
+        check_error(c, obj->pos, 0, "cannot declare main - must be func");
+    else
+        check_declare(c, c->pkg->scope, obj, 0);
 }
 
 void check_arity(Checker *c, Pos pos, const Decl *d, const ExprList *values, bool is_const, bool inherited) {
     const int l = d->value.names.n, r = values->n;
     if (l < r) {
         const Expr *n = values->v[l];
-        if (inherited) check_error(c, pos, 0, "extra init expr at %s", check_pos_text(c, n->pos));
-        else check_error_at(c, n, "extra init expr %s", expr_text(c->arena, n));
+        if (inherited)
+            check_error(c, pos, 0, "extra init expr at %s", check_pos_text(c, n->pos));
+        else
+            check_error_at(c, n, "extra init expr %s", expr_text(c->arena, n));
     } else if (l > r && (is_const || r != 1)) {
         check_error(c, d->value.name_pos.v[r], 0, "missing init expr for %s", d->value.names.v[r]);
     }
@@ -79,7 +87,8 @@ static void collect_const(Collector *k, Decl *d) {
         vec_push(k->c->arena, &d->value.objs, obj);
         declare_global(k, obj);
     }
-    check_arity(k->c, d->value.names.n ? d->value.name_pos.v[0] : d->pos, d, &model->value.values, true, model != d);
+    check_arity(k->c, d->value.names.n ? d->value.name_pos.v[0] : d->pos, d, &model->value.values, true,
+                model != d);
 }
 
 static void collect_var(Collector *k, Decl *d) {
@@ -144,7 +153,8 @@ static void collect_func(Collector *k, Decl *d) {
     if (!fn->body) check_soft_error(c, fn->name_pos, 0, "func init must have a body");
 }
 
-/* ---- imports ----------------------------------------------------------------------------------------------- */
+/* ---- imports
+ * ----------------------------------------------------------------------------------------------- */
 
 typedef struct DotImport {
     Collector *k;
@@ -187,7 +197,8 @@ static void collect_import(Collector *k, Decl *d) {
         return;
     }
     if (!p->fake) note_import(c->pkg, p, c->arena);
-    Object *obj = object_new(OBJ_PACKAGE, name, d->import.name ? d->import.name_pos : d->import.path_pos, type_basic(TYPE_INVALID), c->pkg);
+    Object *obj = object_new(OBJ_PACKAGE, name, d->import.name ? d->import.name_pos : d->import.path_pos,
+                             type_basic(TYPE_INVALID), c->pkg);
     obj->imported = p;
     obj->file = k->file;
     obj->decl = d;
@@ -214,7 +225,8 @@ void check_unused_imports(Checker *c) {
     }
 }
 
-/* ---- a package's names ------------------------------------------------------------------------------------- */
+/* ---- a package's names
+ * ------------------------------------------------------------------------------------- */
 
 static void check_file_conflict(Object *obj, void *arg) {
     Checker *c = arg;
@@ -274,7 +286,7 @@ void check_collect(Checker *c) {
 
 enum { MAX_SYMBOL = 2000000000 }; /* bytes of a variable, as Go's linker has it */
 
-#define MAX_BYTES (1LL << 50)     /* the address space that Go assumes */
+#define MAX_BYTES (1LL << 50) /* the address space that Go assumes */
 
 void check_sizes(Checker *c) {
     for (int i = 0; i < c->arrays.n; i++) {
@@ -286,8 +298,8 @@ void check_sizes(Checker *c) {
     for (int i = 0; i < c->objects.n; i++) {
         const Object *obj = c->objects.v[i];
         if (obj->kind != OBJ_VAR || !obj->type || type_size(obj->type) <= MAX_SYMBOL) continue;
-        check_error(c, obj->pos, 0, "%s.%s: symbol too large (%lld bytes > %d bytes)", c->pkg->path, obj->name,
-                    (long long)type_size(obj->type), MAX_SYMBOL);
+        check_error(c, obj->pos, 0, "%s.%s: symbol too large (%lld bytes > %d bytes)", c->pkg->path,
+                    obj->name, (long long)type_size(obj->type), MAX_SYMBOL);
     }
 }
 
@@ -300,7 +312,8 @@ void check_package_objects(Checker *c) {
         }
 }
 
-/* ---- constants and variables ------------------------------------------------------------------------------- */
+/* ---- constants and variables
+ * ------------------------------------------------------------------------------- */
 
 static void check_const_decl(Checker *c, Object *obj, Expr *type, Expr *init, bool inherited) {
     const Const *iota = c->env.iota;
@@ -311,7 +324,8 @@ static void check_const_decl(Checker *c, Object *obj, Expr *type, Expr *init, bo
     if (type) {
         Type *t = check_type_expr(c, type);
         if (!type_is_constant_kind(t)) {
-            if (type_is_valid(type_under(t))) check_error_at(c, type, "invalid constant type %s", check_type_text(c, t));
+            if (type_is_valid(type_under(t)))
+                check_error_at(c, type, "invalid constant type %s", check_type_text(c, t));
             obj->type = type_basic(TYPE_INVALID);
             goto out;
         }
@@ -353,7 +367,8 @@ static void check_var_decl(Checker *c, Object *obj, const ObjectList *lhs, Expr 
     check_init_vars(c, lhs, &rhs, NULL);
 }
 
-/* ---- types ------------------------------------------------------------------------------------------------- */
+/* ---- types
+ * ------------------------------------------------------------------------------------------------- */
 
 static void later_valid_type(Checker *c, void *a, void *b) {
     (void)b;
@@ -371,8 +386,10 @@ static void check_alias_decl(Checker *c, Object *obj, Decl *d) {
         check_type_params(c, d->type.tparams.v, d->type.tparams.n, &alias->alias.tparams);
     }
     Type *rhs = check_type_expr(c, d->type.type);
-    if (obj->type != alias) alias->alias.target = type_basic(TYPE_INVALID); /* a cycle was reported */
-    else if (!alias->alias.target) alias->alias.target = rhs;
+    if (obj->type != alias)
+        alias->alias.target = type_basic(TYPE_INVALID); /* a cycle was reported */
+    else if (!alias->alias.target)
+        alias->alias.target = rhs;
     if (d->type.tparams.n) check_close_scope(c);
     for (int i = 0; i < alias->alias.tparams.n; i++)
         if (alias->alias.tparams.v[i] == rhs) {
@@ -413,8 +430,10 @@ static void check_named_decl(Checker *c, Object *obj, Decl *d) {
 
 static void check_type_decl(Checker *c, Object *obj, Decl *d) {
     check_later(c, later_valid_type, obj, NULL);
-    if (d->type.alias) check_alias_decl(c, obj, d);
-    else check_named_decl(c, obj, d);
+    if (d->type.alias)
+        check_alias_decl(c, obj, d);
+    else
+        check_named_decl(c, obj, d);
 }
 
 static void later_field_uniqueness(Checker *c, void *a, void *b) {
@@ -423,7 +442,8 @@ static void later_field_uniqueness(Checker *c, void *a, void *b) {
     if (u->kind != TYPE_STRUCT) return;
     Scope *methods = NULL;
     for (int i = 0; i < named->named.methods.n; i++) {
-        Object *m = object_new(OBJ_FUNC, named->named.methods.v[i].name, named->named.methods.v[i].obj->pos, NULL, NULL);
+        Object *m = object_new(OBJ_FUNC, named->named.methods.v[i].name, named->named.methods.v[i].obj->pos,
+                               NULL, NULL);
         if (!methods) methods = scope_new(NULL);
         scope_insert(methods, m);
     }
@@ -436,7 +456,8 @@ static void later_field_uniqueness(Checker *c, void *a, void *b) {
     }
 }
 
-/* Attaches the methods that check_collect has found. Their signatures are filled in when they are asked for. */
+/* Attaches the methods that check_collect has found. Their signatures are filled in when they are asked for.
+ */
 static void collect_methods(Checker *c, Object *obj) {
     DeclInfo *info = obj->dep;
     if (!info->methods.n || !obj->type || obj->type->kind != TYPE_NAMED) return;
@@ -447,7 +468,8 @@ static void collect_methods(Checker *c, Object *obj) {
         Object *m = info->methods.v[i];
         Object *other = scope_insert(seen, m);
         if (other) {
-            check_error(c, m->pos, 0, "method %s.%s already declared at %s", obj->name, m->name, check_pos_text(c, other->pos));
+            check_error(c, m->pos, 0, "method %s.%s already declared at %s", obj->name, m->name,
+                        check_pos_text(c, other->pos));
             continue;
         }
         const bool ptr = ((DeclInfo *)m->dep)->ptr_recv;
@@ -457,18 +479,22 @@ static void collect_methods(Checker *c, Object *obj) {
     info->methods.n = 0;
 }
 
-/* ---- functions --------------------------------------------------------------------------------------------- */
+/* ---- functions
+ * --------------------------------------------------------------------------------------------- */
 
 static void check_func_decl(Checker *c, Object *obj) {
     FuncNode *fn = obj->func;
-    obj->type = fn->sig = type_new_func((TypeList){0}, (TypeList){0}, false); /* there already when it is met again */
+    obj->type = fn->sig =
+        type_new_func((TypeList){0}, (TypeList){0}, false); /* there already when it is met again */
     check_func_type(c, fn);
-    if (fn->tparams.n && !fn->body) check_soft_error(c, fn->pos, 0, "generic function is missing function body");
+    if (fn->tparams.n && !fn->body)
+        check_soft_error(c, fn->pos, 0, "generic function is missing function body");
     c->env.decl = obj->dep; /* only what the body mentions matters for the order of initialisation */
     if (fn->body) check_later_body(c, fn);
 }
 
-/* ---- objects ----------------------------------------------------------------------------------------------- */
+/* ---- objects
+ * ----------------------------------------------------------------------------------------------- */
 
 static void check_cycle(Checker *c, Object *obj) {
     switch (obj->kind) {
@@ -512,8 +538,7 @@ void check_object(Checker *c, Object *obj) {
         check_type_decl(c, obj, info->decl);
         collect_methods(c, obj);
         break;
-    default:
-        check_func_decl(c, obj);
+    default: check_func_decl(c, obj);
     }
     c->env = saved;
     c->path.n--;
@@ -522,7 +547,8 @@ void check_object(Checker *c, Object *obj) {
     check_leave(c);
 }
 
-/* ---- local declarations ------------------------------------------------------------------------------------ */
+/* ---- local declarations
+ * ------------------------------------------------------------------------------------ */
 
 static void declare_all(Checker *c, const ObjectList *objs, Pos at) {
     for (int i = 0; i < objs->n; i++) check_declare(c, c->env.scope, objs->v[i], at);
@@ -544,9 +570,11 @@ static void local_const(Checker *c, Decl *d) {
         obj->index = i;
         obj->file = c->env.file;
         vec_push(c->arena, &d->value.objs, obj);
-        check_const_decl(c, obj, model->value.type, i < model->value.values.n ? model->value.values.v[i] : NULL, model != d);
+        check_const_decl(c, obj, model->value.type,
+                         i < model->value.values.n ? model->value.values.v[i] : NULL, model != d);
     }
-    check_arity(c, d->value.names.n ? d->value.name_pos.v[0] : d->pos, d, &model->value.values, true, model != d);
+    check_arity(c, d->value.names.n ? d->value.name_pos.v[0] : d->pos, d, &model->value.values, true,
+                model != d);
     check_process_delayed(c, top);
     declare_all(c, &d->value.objs, end_of_value_decl(d));
 }

@@ -1,7 +1,7 @@
 /* check_dump.c: what the checker found, as text.
  *
- * Floor 3. Walks the tree of a package that was checked without errors. The lines are made to be compared with
- * what Go's own checker finds (tests/tools/types-diff).
+ * Floor 3. Walks the tree of a package that was checked without errors. The lines are made to be compared
+ * with what Go's own checker finds (tests/tools/types-diff).
  */
 #include "check_dump.h"
 
@@ -18,7 +18,8 @@ static void function(Dump *d, const FuncNode *f);
 
 static const char *text(const Dump *d, Type *t) { return type_string(t, (Package *)d->pkg); }
 
-/* ---- one expression ------------------------------------------------------------------------------------------ */
+/* ---- one expression
+ * ------------------------------------------------------------------------------------------ */
 
 static const char *mode_text(Mode mode) {
     switch (mode) {
@@ -53,7 +54,10 @@ static void selection(const Dump *d, const Expr *e) {
     const Selection *s = &e->selector.sel;
     if (s->kind <= SEL_PACKAGE) return;
     place(d, e->selector.name_pos);
-    fprintf(d->out, " select %s [", s->kind == SEL_FIELD ? "field" : s->kind == SEL_METHOD_EXPR ? "methodexpr" : "method");
+    fprintf(d->out, " select %s [",
+            s->kind == SEL_FIELD         ? "field"
+            : s->kind == SEL_METHOD_EXPR ? "methodexpr"
+                                         : "method");
     for (int i = 0; i < s->path.n; i++) fprintf(d->out, "%s%d", i ? " " : "", s->path.v[i]);
     fprintf(d->out, "] %s %s\n", s->indirect ? "indirect" : "direct", text(d, s->recv));
 }
@@ -79,7 +83,8 @@ static void line(const Dump *d, const Expr *e) {
     targs(d, e->selector.name_pos, &e->selector.targs);
 }
 
-/* ---- the walk -------------------------------------------------------------------------------------------------- */
+/* ---- the walk
+ * -------------------------------------------------------------------------------------------------- */
 
 static void exprs(Dump *d, const ExprList *list) {
     for (int i = 0; i < list->n; i++) expr(d, list->v[i]);
@@ -138,7 +143,8 @@ static void parts(Dump *d, const Expr *e) {
         expr(d, e->binary.y);
         break;
     case EXPR_ELLIPSIS: expr(d, e->ellipsis); break;
-    case EXPR_ARRAY_TYPE: case EXPR_SLICE_TYPE:
+    case EXPR_ARRAY_TYPE:
+    case EXPR_SLICE_TYPE:
         expr(d, e->array.len);
         expr(d, e->array.elem);
         break;
@@ -181,7 +187,8 @@ static void function(Dump *d, const FuncNode *f) {
 
 static void decl(Dump *d, const Decl *n) {
     switch (n->kind) {
-    case DECL_CONST: case DECL_VAR:
+    case DECL_CONST:
+    case DECL_VAR:
         if (n->value.inherit) break; /* shares the expressions of an earlier one */
         expr(d, n->value.type);
         exprs(d, &n->value.values);
@@ -212,13 +219,16 @@ static void loop(Dump *d, const Stmt *s) {
 static void stmt(Dump *d, const Stmt *s) {
     if (!s) return;
     switch (s->kind) {
-    case STMT_EXPR: case STMT_GO: case STMT_DEFER: expr(d, s->expr); break;
+    case STMT_EXPR:
+    case STMT_GO:
+    case STMT_DEFER: expr(d, s->expr); break;
     case STMT_SEND:
         expr(d, s->send.chan);
         expr(d, s->send.value);
         break;
     case STMT_INCDEC: expr(d, s->incdec.x); break;
-    case STMT_ASSIGN: case STMT_DEFINE:
+    case STMT_ASSIGN:
+    case STMT_DEFINE:
         exprs(d, &s->assign.lhs);
         exprs(d, &s->assign.rhs);
         break;
@@ -231,7 +241,8 @@ static void stmt(Dump *d, const Stmt *s) {
         block(d, s->if_.then);
         stmt(d, s->if_.else_);
         break;
-    case STMT_FOR: case STMT_RANGE: loop(d, s); break;
+    case STMT_FOR:
+    case STMT_RANGE: loop(d, s); break;
     case STMT_SWITCH:
         stmt(d, s->switch_.init);
         expr(d, s->switch_.tag);

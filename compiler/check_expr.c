@@ -1,8 +1,8 @@
 /* check_expr.c: expressions: the dispatch over their kinds, literals, operators, comparisons.
  *
- * Floor 3. Sets mode, type and val of an expression from its operands, bottom up, and reports what is wrong in
- * the words of Go's compiler. Untyped operands stay untyped until their context is known (check_operand.c).
- * The rest of the kinds: check_literal.c, check_index.c, check_select.c, check_call.c.
+ * Floor 3. Sets mode, type and val of an expression from its operands, bottom up, and reports what is wrong
+ * in the words of Go's compiler. Untyped operands stay untyped until their context is known
+ * (check_operand.c). The rest of the kinds: check_literal.c, check_index.c, check_select.c, check_call.c.
  *
  * An expression is checked from its syntax alone, so checking it a second time (constants that repeat an
  * expression) gives the same result; only bodies of function literals are checked once.
@@ -57,7 +57,8 @@ static bool is_unknown(const Expr *x) { return x->mode == MODE_CONST && const_ki
 
 static bool unary_defined(Op op, Type *t) {
     switch (op) {
-    case OP_POS: case OP_NEG: return all_numeric(t);
+    case OP_POS:
+    case OP_NEG: return all_numeric(t);
     case OP_COMPL: return all_integer(t);
     case OP_NOT: return all_boolean(t);
     default: return false;
@@ -67,9 +68,16 @@ static bool unary_defined(Op op, Type *t) {
 static bool binary_defined(Op op, Type *t) {
     switch (op) {
     case OP_ADD: return all_numeric_or_string(t);
-    case OP_SUB: case OP_MUL: case OP_DIV: return all_numeric(t);
-    case OP_REM: case OP_AND: case OP_OR: case OP_XOR: case OP_ANDNOT: return all_integer(t);
-    case OP_LAND: case OP_LOR: return all_boolean(t);
+    case OP_SUB:
+    case OP_MUL:
+    case OP_DIV: return all_numeric(t);
+    case OP_REM:
+    case OP_AND:
+    case OP_OR:
+    case OP_XOR:
+    case OP_ANDNOT: return all_integer(t);
+    case OP_LAND:
+    case OP_LOR: return all_boolean(t);
     default: return false;
     }
 }
@@ -81,7 +89,8 @@ Type *check_chan_elem(Checker *c, Pos from, Pos to, Expr *x, bool recv) {
     if (!set.n) why = "no specific channel type";
     for (int i = 0; i < set.n && !why; i++) {
         Type *u = type_under(set.v[i]);
-        if (u->kind != TYPE_CHAN) why = check_printf(c, "non-channel %s", check_type_text(c, set.v[i]));
+        if (u->kind != TYPE_CHAN)
+            why = check_printf(c, "non-channel %s", check_type_text(c, set.v[i]));
         else if (recv && u->chan.dir == CHAN_SEND)
             why = check_printf(c, "send-only channel %s", check_type_text(c, set.v[i]));
         else if (!recv && u->chan.dir == CHAN_RECV)
@@ -153,7 +162,8 @@ static Use check_unary(Checker *c, Expr *e) {
         op = OP_COMPL;
     }
     if (!unary_defined(op, x->type)) {
-        check_error_at(c, x, "invalid operation: operator %s not defined on %s", op_text(op), check_operand_text(c, x));
+        check_error_at(c, x, "invalid operation: operator %s not defined on %s", op_text(op),
+                       check_operand_text(c, x));
         return USE_STATEMENT;
     }
     operand_set(e, x->mode == MODE_CONST ? MODE_CONST : MODE_VALUE, x->type);
@@ -176,7 +186,8 @@ static const char *incomparable_cause(Checker *c, Type *t) {
     return why && *why ? why : NULL;
 }
 
-/* Whether x op y is defined once one is assignable to the other; else the offending operand and perhaps why. */
+/* Whether x op y is defined once one is assignable to the other; else the offending operand and perhaps why.
+ */
 static bool comparison_defined(Checker *c, Expr *x, Expr *y, Op op, Expr **culprit, const char **why) {
     *culprit = x;
     if (op != OP_EQ && op != OP_NE) {
@@ -196,13 +207,16 @@ static bool comparison_defined(Checker *c, Expr *x, Expr *y, Op op, Expr **culpr
     return false;
 }
 
-static void report_comparison(Checker *c, Expr *x, Expr *y, Op op, bool switch_case, Expr *culprit, const char *why) {
+static void report_comparison(Checker *c, Expr *x, Expr *y, Op op, bool switch_case, Expr *culprit,
+                              const char *why) {
     if (!why && (type_is_param(x->type) || type_is_param(y->type))) {
         if (!type_is_param(x->type)) culprit = y;
-        why = check_printf(c, "type parameter %s cannot use operator %s", check_type_text(c, culprit->type), op_text(op));
+        why = check_printf(c, "type parameter %s cannot use operator %s", check_type_text(c, culprit->type),
+                           op_text(op));
     } else if (!why) {
         const char *what = check_composite_kind(culprit->type);
-        why = check_printf(c, "operator %s not defined on %s", op_text(op), *what ? what : check_type_text(c, culprit->type));
+        why = check_printf(c, "operator %s not defined on %s", op_text(op),
+                           *what ? what : check_type_text(c, culprit->type));
     }
     if (switch_case)
         check_error_at(c, x, "invalid case %s in switch on %s (%s)", check_text(c, x), check_text(c, y), why);
@@ -221,7 +235,8 @@ void check_comparison(Checker *c, Expr *res, Expr *x, Expr *y, Op op, bool switc
     }
     if (switch_case) op = OP_EQ;
     if (!check_assignable(c, x, y->type, &why) && !check_assignable(c, y, x->type, &why)) {
-        why = check_printf(c, "mismatched types %s and %s", check_type_text(c, x->type), check_type_text(c, y->type));
+        why = check_printf(c, "mismatched types %s and %s", check_type_text(c, x->type),
+                           check_type_text(c, y->type));
     } else {
         why = NULL;
         ok = comparison_defined(c, x, y, op, &culprit, &why);
@@ -302,7 +317,8 @@ static void check_shift(Checker *c, Expr *res, Expr *x, Expr *y, Op op, Pos op_p
     Const *xval = integer_value(x);
     bool untyped_integer = type_is_untyped(x->type) && xval;
     if (!all_integer(x->type) && !untyped_integer) {
-        check_error_at(c, x, "invalid operation: shifted operand %s must be integer", check_operand_text(c, x));
+        check_error_at(c, x, "invalid operation: shifted operand %s must be integer",
+                       check_operand_text(c, x));
         operand_invalidate(res);
         return;
     }
@@ -321,7 +337,8 @@ static void check_shift(Checker *c, Expr *res, Expr *x, Expr *y, Op op, Pos op_p
         return;
     }
     if (!all_integer(x->type)) {
-        check_error_at(c, x, "invalid operation: shifted operand %s must be integer", check_operand_text(c, x));
+        check_error_at(c, x, "invalid operation: shifted operand %s must be integer",
+                       check_operand_text(c, x));
         operand_invalidate(res);
         return;
     }
@@ -355,7 +372,8 @@ static bool is_string_too_long(Checker *c, Expr *x, Expr *y, Pos op_pos) {
     const_string_value(x->val, &n);
     const_string_value(y->val, &m);
     if (n + m <= MAX_STRING) return false;
-    check_error(c, op_pos, 0, "constant string too long (%lld bytes > %d bytes)", (long long)(n + m), MAX_STRING);
+    check_error(c, op_pos, 0, "constant string too long (%lld bytes > %d bytes)", (long long)(n + m),
+                MAX_STRING);
     return true;
 }
 
@@ -366,7 +384,8 @@ static void fold_binary(Checker *c, Expr *res, Expr *x, Expr *y, Op op, Pos op_p
         res->val = val;
         return;
     }
-    if (!is_unknown(x) && !is_unknown(y)) val = const_binary(op, x->val, y->val, op == OP_DIV && type_is_integer(x->type));
+    if (!is_unknown(x) && !is_unknown(y))
+        val = const_binary(op, x->val, y->val, op == OP_DIV && type_is_integer(x->type));
     operand_set(res, MODE_CONST, x->type);
     res->val = val;
     if (!is_unknown(x) && !is_unknown(y)) check_overflow(c, res, op_pos);
@@ -393,15 +412,19 @@ void check_binary(Checker *c, Expr *res, Expr *e, Expr *x, Expr *y, Op op, Pos o
     if (!type_identical(x->type, y->type)) {
         const char *xt = check_type_text(c, x->type), *yt = check_type_text(c, y->type);
         if (type_is_valid(x->type) && type_is_valid(y->type)) {
-            if (e) check_error(c, x->pos, e->end, "invalid operation: %s (mismatched types %s and %s)", check_text(c, e), xt, yt);
-            else check_error(c, x->pos, y->end, "invalid operation: %s %s= %s (mismatched types %s and %s)",
-                             check_text(c, x), op_text(op), check_text(c, y), xt, yt);
+            if (e)
+                check_error(c, x->pos, e->end, "invalid operation: %s (mismatched types %s and %s)",
+                            check_text(c, e), xt, yt);
+            else
+                check_error(c, x->pos, y->end, "invalid operation: %s %s= %s (mismatched types %s and %s)",
+                            check_text(c, x), op_text(op), check_text(c, y), xt, yt);
         }
         operand_invalidate(res);
         return;
     }
     if (!binary_defined(op, x->type)) {
-        check_error_at(c, x, "invalid operation: operator %s not defined on %s", op_text(op), check_operand_text(c, x));
+        check_error_at(c, x, "invalid operation: operator %s not defined on %s", op_text(op),
+                       check_operand_text(c, x));
         operand_invalidate(res);
         return;
     }
@@ -410,8 +433,10 @@ void check_binary(Checker *c, Expr *res, Expr *e, Expr *x, Expr *y, Op op, Pos o
         operand_invalidate(res);
         return;
     }
-    if (x->mode == MODE_CONST && y->mode == MODE_CONST) fold_binary(c, res, x, y, op, op_pos);
-    else operand_set(res, MODE_VALUE, x->type);
+    if (x->mode == MODE_CONST && y->mode == MODE_CONST)
+        fold_binary(c, res, x, y, op, op_pos);
+    else
+        operand_set(res, MODE_VALUE, x->type);
 }
 
 /* a + b + c + … leans to the left, and can be thousands long: its spine is walked in a loop. */
@@ -467,13 +492,15 @@ static void check_basic_literal(Checker *c, Expr *e) {
 void check_type_assertion(Checker *c, Expr *at, Expr *x, Type *t, bool type_switch) {
     const char *why = NULL;
     bool wrong;
-    if (type_is_interface(t) || type_is_param(t) || type_has_methods(t, type_under(x->type), false, &why, &wrong)) return;
+    if (type_is_interface(t) || type_is_param(t) ||
+        type_has_methods(t, type_under(x->type), false, &why, &wrong))
+        return;
     if (type_switch)
-        check_error_at(c, at, "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", check_text(c, at),
-                       check_operand_text(c, x), check_type_text(c, t), why ? why : "");
+        check_error_at(c, at, "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s",
+                       check_text(c, at), check_operand_text(c, x), check_type_text(c, t), why ? why : "");
     else
-        check_error_at(c, at, "impossible type assertion: %s\n\t%s does not implement %s %s", check_text(c, at),
-                       check_type_text(c, t), check_type_text(c, x->type), why ? why : "");
+        check_error_at(c, at, "impossible type assertion: %s\n\t%s does not implement %s %s",
+                       check_text(c, at), check_type_text(c, t), check_type_text(c, x->type), why ? why : "");
 }
 
 static void check_assert(Checker *c, Expr *e) {
@@ -552,7 +579,8 @@ void check_non_generic(Checker *c, Expr *x, Type *target) {
             return;
         }
     }
-    check_error_at(c, x, "cannot use generic %s %s without instantiation", type ? "type" : "function", check_text(c, x));
+    check_error_at(c, x, "cannot use generic %s %s without instantiation", type ? "type" : "function",
+                   check_text(c, x));
     operand_invalidate(x);
 }
 
@@ -567,7 +595,11 @@ static Use check_kind(Checker *c, Expr *e, Type *target, Type *hint) {
     switch (e->kind) {
     case EXPR_BAD: operand_invalidate(e); break;
     case EXPR_NAME: check_name(c, e, false); break;
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_IMAG: case EXPR_RUNE: case EXPR_STRING: check_basic_literal(c, e); break;
+    case EXPR_INT:
+    case EXPR_FLOAT:
+    case EXPR_IMAG:
+    case EXPR_RUNE:
+    case EXPR_STRING: check_basic_literal(c, e); break;
     case EXPR_COMPOSITE: check_composite(c, e, hint); break;
     case EXPR_FUNC: check_func_literal(c, e); break;
     case EXPR_PAREN: return check_paren(c, e);
@@ -589,10 +621,13 @@ static Use check_kind(Checker *c, Expr *e, Type *target, Type *hint) {
         check_error_at(c, e, "invalid use of ...");
         operand_invalidate(e);
         break;
-    case EXPR_ARRAY_TYPE: case EXPR_SLICE_TYPE: case EXPR_STRUCT_TYPE: case EXPR_FUNC_TYPE: case EXPR_INTERFACE_TYPE:
-    case EXPR_MAP_TYPE: case EXPR_CHAN_TYPE:
-        check_type_operand(c, e);
-        break;
+    case EXPR_ARRAY_TYPE:
+    case EXPR_SLICE_TYPE:
+    case EXPR_STRUCT_TYPE:
+    case EXPR_FUNC_TYPE:
+    case EXPR_INTERFACE_TYPE:
+    case EXPR_MAP_TYPE:
+    case EXPR_CHAN_TYPE: check_type_operand(c, e); break;
     }
     return operand_valid(e) ? USE_EXPRESSION : USE_STATEMENT; /* no errors that follow from an error */
 }

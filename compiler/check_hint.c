@@ -1,6 +1,7 @@
 /* check_hint.c: what was perhaps meant by a name that nothing declares.
  *
- * Floor 3. Hints are lines below the message, whose text stays Go's. Nothing is searched unless there is an error.
+ * Floor 3. Hints are lines below the message, whose text stays Go's. Nothing is searched unless there is an
+ * error.
  */
 #include "check.h"
 
@@ -8,7 +9,8 @@
 
 enum { MAX_NAME = 40 };
 
-/* Insertions, deletions, changes and swaps of neighbours that turn a into b, up to `limit`; limit + 1 for more. */
+/* Insertions, deletions, changes and swaps of neighbours that turn a into b, up to `limit`; limit + 1 for
+ * more. */
 static int distance(const char *a, const char *b, int limit) {
     const int n = (int)strlen(a), m = (int)strlen(b);
     if (n > MAX_NAME || m > MAX_NAME || abs(n - m) > limit) return limit + 1;
@@ -82,7 +84,8 @@ static void consider_members(Checker *c, Search *s, Type *t, int depth) {
     }
     if (u->kind == TYPE_INTERFACE) {
         type_iface_complete(u);
-        for (int i = 0; i < u->iface.all.n; i++) consider_selected(c, s, u->iface.all.v[i].pkg, u->iface.all.v[i].name);
+        for (int i = 0; i < u->iface.all.n; i++)
+            consider_selected(c, s, u->iface.all.v[i].pkg, u->iface.all.v[i].name);
     }
     for (int i = 0; u->kind == TYPE_STRUCT && i < u->struct_.fields.n; i++) {
         const StructField *f = &u->struct_.fields.v[i];

@@ -4,7 +4,8 @@
  */
 #include "check_expr.h"
 
-/* ---- indices -------------------------------------------------------------------------------------------- */
+/* ---- indices --------------------------------------------------------------------------------------------
+ */
 
 bool check_valid_index(Checker *c, Expr *x, const char *what, bool allow_negative) {
     const char *why = NULL;
@@ -53,7 +54,8 @@ static Expr *single_index(Checker *c, Expr *e) {
     return list->v[0];
 }
 
-/* ---- x[i] ------------------------------------------------------------------------------------------------- */
+/* ---- x[i] -------------------------------------------------------------------------------------------------
+ */
 
 /* What indexing gives: elem NULL where it is not allowed; key for maps; length where it is known, else -1. */
 typedef struct Indexing {
@@ -118,7 +120,8 @@ bool check_index_expr(Checker *c, Expr *e) {
         operand_set(e, type_is_valid(t) ? MODE_TYPE : MODE_INVALID, t);
         return false;
     }
-    if (x->mode == MODE_VALUE && type_under(x->type)->kind == TYPE_FUNC && type_under(x->type)->func.tparams.n) {
+    if (x->mode == MODE_VALUE && type_under(x->type)->kind == TYPE_FUNC &&
+        type_under(x->type)->func.tparams.n) {
         operand_set(e, MODE_VALUE, x->type);
         return true;
     }
@@ -135,8 +138,10 @@ bool check_index_expr(Checker *c, Expr *e) {
     if (under->kind == TYPE_POINTER && !check_complete(c, under->elem)) return false;
     if (under->kind == TYPE_MAP && !check_complete(c, under->map.elem)) return false;
     Indexing r = {.length = -1};
-    if (x->mode == MODE_NIL) r.elem = NULL;
-    else r = type_is_param(x->type) ? index_param(c, x) : index_under(x, type_under(x->type));
+    if (x->mode == MODE_NIL)
+        r.elem = NULL;
+    else
+        r = type_is_param(x->type) ? index_param(c, x) : index_under(x, type_under(x->type));
     if (!r.elem) {
         check_error_at(c, x, "cannot index %s", check_operand_text(c, x));
         check_use_list(c, &e->index.index);
@@ -156,7 +161,8 @@ bool check_index_expr(Checker *c, Expr *e) {
     return false;
 }
 
-/* ---- x[lo:hi:max] ------------------------------------------------------------------------------------------- */
+/* ---- x[lo:hi:max]
+ * ------------------------------------------------------------------------------------------- */
 
 /* The underlying type that x is sliced as: string where a string is among a type parameter's types. */
 static Type *slice_under(Checker *c, Expr *x) {
@@ -164,7 +170,8 @@ static Type *slice_under(Checker *c, Expr *x) {
     Type *first = NULL, *common = NULL;
     bool has_string = false;
     if (!set.n)
-        check_error_at(c, x, "cannot slice %s: no specific type in %s", check_operand_text(c, x), check_type_text(c, x->type));
+        check_error_at(c, x, "cannot slice %s: no specific type in %s", check_operand_text(c, x),
+                       check_type_text(c, x->type));
     for (int i = 0; i < set.n; i++) {
         Type *u = type_under(set.v[i]);
         if (type_is_string(u)) {
@@ -175,8 +182,8 @@ static Type *slice_under(Checker *c, Expr *x) {
             first = set.v[i];
             common = u;
         } else if (!type_identical(common, u)) {
-            check_error_at(c, x, "cannot slice %s: %s and %s have different underlying types", check_operand_text(c, x),
-                           check_type_text(c, first), check_type_text(c, set.v[i]));
+            check_error_at(c, x, "cannot slice %s: %s and %s have different underlying types",
+                           check_operand_text(c, x), check_type_text(c, first), check_type_text(c, set.v[i]));
             return NULL;
         }
     }
@@ -224,7 +231,8 @@ static void check_slice_indices(Checker *c, Expr *e, int64_t length) {
     for (int i = 0; i < 2; i++) {
         for (int j = i + 1; j < 3 && at[i] > 0; j++) {
             if (at[j] < 0 || at[j] >= at[i] || !index[j]) continue;
-            check_error_at(c, index[j], "invalid slice indices: %lld < %lld", (long long)at[j], (long long)at[i]);
+            check_error_at(c, index[j], "invalid slice indices: %lld < %lld", (long long)at[j],
+                           (long long)at[i]);
             return;
         }
     }

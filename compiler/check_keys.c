@@ -1,7 +1,7 @@
 /* check_keys.c: sets of constants: the keys of a literal, the cases of a switch.
  *
- * Floor 3. A hash table, since tables in source code get large. Equal values of different kinds (1, 1.0, '\\x01')
- * are one key; whether types matter is for the caller to say, by the type that he gives.
+ * Floor 3. A hash table, since tables in source code get large. Equal values of different kinds (1, 1.0,
+ * '\\x01') are one key; whether types matter is for the caller to say, by the type that he gives.
  */
 #include "check_expr.h"
 
@@ -23,7 +23,8 @@ static const char *key_text(Checker *c, const Const *v) {
     if (const_kind(v) != CONST_BOOL) {
         Const *n = const_represent(v, type_basic(TYPE_UNTYPED_INT), &why);
         if (!n)
-            return intern_z(check_printf(c, "%.17g,%.17g", const_to_double(const_real(v)), const_to_double(const_imag(v))));
+            return intern_z(check_printf(c, "%.17g,%.17g", const_to_double(const_real(v)),
+                                         const_to_double(const_imag(v))));
         v = n;
     }
     return intern_z(const_text(v));

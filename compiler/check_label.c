@@ -11,7 +11,6 @@
  */
 #include "check_expr.h"
 
-
 /* A block: the unit that labels belong to. Lives as long as the body is checked, since labels point to it. */
 typedef struct LabelBlock {
     struct LabelBlock *parent;
@@ -87,8 +86,9 @@ static void resolve_forward(ListState *s, Label *label) {
         jump->branch.target = label->stmt;
         label->used = true;
         if (jumps_over_var(s, jump))
-            check_error(s->labels->checker, jump->branch.label_pos, 0, "goto %s jumps over declaration of %s at %s", label->name,
-                       s->var_name, place(s->labels->arena, s->var_pos));
+            check_error(s->labels->checker, jump->branch.label_pos, 0,
+                        "goto %s jumps over declaration of %s at %s", label->name, s->var_name,
+                        place(s->labels->arena, s->var_pos));
     }
     s->forward.n = kept;
 }
@@ -97,8 +97,8 @@ static void declare_label(ListState *s, Stmt *st) {
     Labels *ls = s->labels;
     Label *label = find_label(ls, st->labeled.label);
     if (label) {
-        check_error(s->labels->checker, st->labeled.label_pos, 0, "label %s already defined at %s", label->name,
-                   place(ls->arena, label->stmt->labeled.label_pos));
+        check_error(s->labels->checker, st->labeled.label_pos, 0, "label %s already defined at %s",
+                    label->name, place(ls->arena, label->stmt->labeled.label_pos));
     } else {
         label = ARENA_NEW(ls->arena, Label);
         *label = (Label){.name = st->labeled.label, .stmt = st, .block = s->block};
@@ -128,10 +128,12 @@ static void check_plain_branch(ListState *s, Stmt *st, bool last) {
         check_fallthrough(s, st, last);
     } else if (st->kind == STMT_BREAK) {
         st->branch.target = s->targets.breaks;
-        if (!s->targets.breaks) check_error(s->labels->checker, st->pos, st->end, "break is not in a loop, switch, or select");
+        if (!s->targets.breaks)
+            check_error(s->labels->checker, st->pos, st->end, "break is not in a loop, switch, or select");
     } else if (st->kind == STMT_CONTINUE) {
         st->branch.target = s->targets.continues;
-        if (!s->targets.continues) check_error(s->labels->checker, st->pos, st->end, "continue is not in a loop");
+        if (!s->targets.continues)
+            check_error(s->labels->checker, st->pos, st->end, "continue is not in a loop");
     }
 }
 
@@ -187,7 +189,8 @@ static void inner_block(ListState *s, Targets t, Stmt *labeled, const Block *b) 
 static void check_clauses(ListState *s, Stmt *st, Stmt *labeled, CaseClause *const *clauses, int n) {
     for (int i = 0; i < n; i++) {
         Targets t = {st, s->targets.continues, i};
-        if (clauses[i] && clauses[i]->body) inner_list(s, t, labeled, clauses[i]->pos, &clauses[i]->body->stmts);
+        if (clauses[i] && clauses[i]->body)
+            inner_list(s, t, labeled, clauses[i]->pos, &clauses[i]->body->stmts);
     }
 }
 
@@ -207,13 +210,20 @@ static void check_stmt_branches(ListState *s, Stmt *st, bool last) {
             record_var(s, st->decl->pos, st->decl->value.names.v[0]);
         break;
     case STMT_DEFINE:
-        if (st->assign.lhs.n) record_var(s, st->assign.op_pos ? st->assign.op_pos : st->pos,
-                                         check_list_text(s->labels->checker, &st->assign.lhs));
+        if (st->assign.lhs.n)
+            record_var(s, st->assign.op_pos ? st->assign.op_pos : st->pos,
+                       check_list_text(s->labels->checker, &st->assign.lhs));
         break;
-    case STMT_BREAK: case STMT_CONTINUE: case STMT_FALLTHROUGH: case STMT_GOTO:
-        if (!st->branch.label) check_plain_branch(s, st, last);
-        else if (st->kind == STMT_GOTO) check_goto(s, st);
-        else check_leaving(s, st);
+    case STMT_BREAK:
+    case STMT_CONTINUE:
+    case STMT_FALLTHROUGH:
+    case STMT_GOTO:
+        if (!st->branch.label)
+            check_plain_branch(s, st, last);
+        else if (st->kind == STMT_GOTO)
+            check_goto(s, st);
+        else
+            check_leaving(s, st);
         break;
     case STMT_BLOCK: inner_block(s, plain, labeled, st->block); break;
     case STMT_IF:
@@ -226,7 +236,9 @@ static void check_stmt_branches(ListState *s, Stmt *st, bool last) {
     case STMT_FOR: inner_block(s, (Targets){st, st, -1}, labeled, st->for_.body); break;
     case STMT_RANGE: inner_block(s, (Targets){st, st, -1}, labeled, st->range.body); break;
     case STMT_SWITCH: check_clauses(s, st, labeled, st->switch_.clauses.v, st->switch_.clauses.n); break;
-    case STMT_TYPESWITCH: check_clauses(s, st, labeled, st->typeswitch.clauses.v, st->typeswitch.clauses.n); break;
+    case STMT_TYPESWITCH:
+        check_clauses(s, st, labeled, st->typeswitch.clauses.v, st->typeswitch.clauses.n);
+        break;
     case STMT_SELECT: check_clauses(s, st, labeled, st->select.clauses.v, st->select.clauses.n); break;
     default: break;
     }
@@ -253,7 +265,7 @@ void check_labels(Checker *c, Block *body) {
         if (label) {
             label->used = true;
             check_error(c, jump->branch.label_pos, 0, "goto %s jumps into block starting at %s", label->name,
-                       place(ls.arena, label->block->start));
+                        place(ls.arena, label->block->start));
         } else {
             check_error(c, jump->branch.label_pos, 0, "label %s not defined", jump->branch.label);
         }
@@ -261,6 +273,7 @@ void check_labels(Checker *c, Block *body) {
     for (int i = 0; i < ls.all.n; i++) {
         Label *label = ls.all.v[i];
         label->stmt->labeled.used = label->used;
-        if (!label->used) check_error(c, label->stmt->labeled.label_pos, 0, "label %s defined and not used", label->name);
+        if (!label->used)
+            check_error(c, label->stmt->labeled.label_pos, 0, "label %s defined and not used", label->name);
     }
 }

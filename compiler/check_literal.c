@@ -1,7 +1,7 @@
 /* check_literal.c: composite literals and function literals.
  *
- * Floor 3. A literal whose type is elided takes it from the enclosing one (the hint); *T then stands for &T{…}:
- * such a literal has the pointer type. Duplicate constant keys, indices and fields are errors.
+ * Floor 3. A literal whose type is elided takes it from the enclosing one (the hint); *T then stands for
+ * &T{…}: such a literal has the pointer type. Duplicate constant keys, indices and fields are errors.
  */
 #include "check_expr.h"
 
@@ -15,7 +15,8 @@ typedef struct FieldUse {
 typedef Vec(FieldUse) FieldUses;
 
 /* Two keys clash when one's path is a prefix of the other's. */
-static void check_field_clash(Checker *c, Expr *kv, const FieldUses *seen, const Lookup *at, const char *name) {
+static void check_field_clash(Checker *c, Expr *kv, const FieldUses *seen, const Lookup *at,
+                              const char *name) {
     for (int i = 0; i < seen->n; i++) {
         const Lookup *other = &seen->v[i].at;
         int n = other->path.n < at->path.n ? other->path.n : at->path.n, k = 0;
@@ -24,9 +25,11 @@ static void check_field_clash(Checker *c, Expr *kv, const FieldUses *seen, const
         if (other->path.n == at->path.n)
             check_error_at(c, kv, "duplicate field name %s in struct literal", name);
         else if (other->path.n < at->path.n)
-            check_error_at(c, kv, "cannot specify promoted field %s and enclosing embedded field %s", name, seen->v[i].name);
+            check_error_at(c, kv, "cannot specify promoted field %s and enclosing embedded field %s", name,
+                           seen->v[i].name);
         else
-            check_error_at(c, kv, "cannot specify embedded field %s and enclosed promoted field %s", name, seen->v[i].name);
+            check_error_at(c, kv, "cannot specify embedded field %s and enclosed promoted field %s", name,
+                           seen->v[i].name);
         return;
     }
 }
@@ -77,14 +80,16 @@ static void check_positional_fields(Checker *c, Expr *e, Type *base, Type *u) {
         }
         StructField *f = &u->struct_.fields.v[i];
         if (foreign_field(c, f))
-            check_error_at(c, x, "implicit assignment to unexported field %s in struct literal of type %s", f->name, type);
+            check_error_at(c, x, "implicit assignment to unexported field %s in struct literal of type %s",
+                           f->name, type);
         else
             check_assignment(c, x, f->type, "struct literal");
     }
     if (e->composite.elems.n >= n) return;
     const char *hint = "";
     for (int i = 0; i < n; i++)
-        if (foreign_field(c, &u->struct_.fields.v[i])) hint = " (type has unexported fields - use key:value pairs)";
+        if (foreign_field(c, &u->struct_.fields.v[i]))
+            hint = " (type has unexported fields - use key:value pairs)";
     check_error(c, e->composite.rbrace, 0, "too few values in struct literal of type %s%s", type, hint);
 }
 
@@ -107,7 +112,8 @@ static void check_struct_literal(Checker *c, Expr *e, Type *base, Type *u) {
     }
 }
 
-/* ---- array, slice and map literals ----------------------------------------------------------------------- */
+/* ---- array, slice and map literals -----------------------------------------------------------------------
+ */
 
 /* Elements with their indices; returns the length (largest index + 1). length < 0: open. */
 static int64_t check_indexed(Checker *c, ExprList *elems, Type *elem, int64_t length) {
@@ -122,12 +128,15 @@ static int64_t check_indexed(Checker *c, ExprList *elems, Type *elem, int64_t le
             int64_t at;
             if (check_index_value(c, e->keyed.key, length, &at)) {
                 valid = at >= 0;
-                if (valid) index = at;
-                else check_error_at(c, e, "index %s must be integer constant", check_text(c, e->keyed.key));
+                if (valid)
+                    index = at;
+                else
+                    check_error_at(c, e, "index %s must be integer constant", check_text(c, e->keyed.key));
             }
             value = e->keyed.value;
         } else if (length >= 0 && index >= length) {
-            check_error_at(c, e, "index %lld is out of bounds (>= %lld)", (long long)index, (long long)length);
+            check_error_at(c, e, "index %lld is out of bounds (>= %lld)", (long long)index,
+                           (long long)length);
         } else {
             valid = true;
         }
@@ -169,11 +178,12 @@ static void check_map_literal(Checker *c, Expr *e, Type *map) {
     }
 }
 
-/* ---- composite literals ---------------------------------------------------------------------------------- */
+/* ---- composite literals ----------------------------------------------------------------------------------
+ */
 
 static bool is_open_array(const Expr *type) {
-    return type && type->kind == EXPR_ARRAY_TYPE && type->array.len && type->array.len->kind == EXPR_ELLIPSIS &&
-           !type->array.len->ellipsis;
+    return type && type->kind == EXPR_ARRAY_TYPE && type->array.len &&
+           type->array.len->kind == EXPR_ELLIPSIS && !type->array.len->ellipsis;
 }
 
 /* The literal's type; *base: what its braces make (T of an elided &T). NULL after an error. */
@@ -202,8 +212,8 @@ static Type *literal_type(Checker *c, Expr *e, Type *hint, Type **base) {
 static void check_bad_literal(Checker *c, Expr *e, Type *t, Type *u, bool elided) {
     for (int i = 0; i < e->composite.elems.n; i++) check_use_one(c, e->composite.elems.v[i], false);
     if (type_is_valid(t) && (!u || u->kind != TYPE_INVALID))
-        check_error_at(c, e, "invalid composite literal%s type %s%s", elided ? " element" : "", check_type_text(c, t),
-                       u ? "" : " (no common underlying type)");
+        check_error_at(c, e, "invalid composite literal%s type %s%s", elided ? " element" : "",
+                       check_type_text(c, t), u ? "" : " (no common underlying type)");
     operand_invalidate(e);
 }
 
@@ -211,7 +221,8 @@ void check_frame(Checker *c, Type *elem, int64_t n) {
     const FuncNode *fn = c->env.fn;
     if (!fn || type_has_params(elem) || !type_is_valid(elem)) return;
     __int128 bytes = (__int128)type_size(elem) * n;
-    if (bytes > 1 << 30) check_error(c, fn->pos, 0, "stack frame too large (>1GB): %lld MB locals", (long long)(bytes >> 20));
+    if (bytes > 1 << 30)
+        check_error(c, fn->pos, 0, "stack frame too large (>1GB): %lld MB locals", (long long)(bytes >> 20));
 }
 
 void check_composite(Checker *c, Expr *e, Type *hint) {
@@ -242,7 +253,8 @@ void check_composite(Checker *c, Expr *e, Type *hint) {
     }
 }
 
-/* ---- function literals ------------------------------------------------------------------------------------- */
+/* ---- function literals
+ * ------------------------------------------------------------------------------------- */
 
 void check_func_literal(Checker *c, Expr *e) {
     FuncNode *fn = e->func;

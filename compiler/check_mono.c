@@ -1,9 +1,9 @@
 /* check_mono.c: generic code that would need instances without end: func f[T any]() { f[*T]() }.
  *
- * Floor 3. A graph has a vertex for each type parameter, and an edge from P to Q where Q is instantiated with a type
- * that mentions P: of weight 0 if it is P itself, of weight 1 if it is larger. A cycle of positive weight never ends.
- * Types declared in generic functions are parameterised by all type parameters around them. The search is
- * Bellman and Ford's for the longest path.
+ * Floor 3. A graph has a vertex for each type parameter, and an edge from P to Q where Q is instantiated with
+ * a type that mentions P: of weight 0 if it is P itself, of weight 1 if it is larger. A cycle of positive
+ * weight never ends. Types declared in generic functions are parameterised by all type parameters around
+ * them. The search is Bellman and Ford's for the longest path.
  */
 #include "check.h"
 
@@ -75,7 +75,8 @@ static void walk(Flow *f, Type *t) {
     case TYPE_PARAM: flow(f, param_vertex(f->c, t), t); break;
     case TYPE_NAMED: {
         Type *origin = t->named.origin ? t->named.origin : t;
-        const int src = origin->named.local_in && origin->named.obj->pkg == f->c->pkg ? local_vertex(f->c, origin) : 0;
+        const int src =
+            origin->named.local_in && origin->named.obj->pkg == f->c->pkg ? local_vertex(f->c, origin) : 0;
         if (src) flow(f, src, t);
         walk_list(f, &t->named.targs);
         break;
@@ -105,7 +106,8 @@ static void walk(Flow *f, Type *t) {
     f->depth--;
 }
 
-void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs, const ExprList *written) {
+void check_note_instance(Checker *c, Pos pos, const TypeList *tparams, const TypeList *targs,
+                         const ExprList *written) {
     for (int i = 0; i < tparams->n && i < targs->n; i++) {
         Type *p = tparams->v[i];
         if (p->param.obj->pkg != c->pkg || targs->v[i]->kind < TYPE_ARRAY) continue;
@@ -128,7 +130,9 @@ static void report_loop(Checker *c, int v) {
     for (int i = first; i < stack.n; i++) {
         const MonoEdge *e = &c->mono_edges.v[c->mono_vertices.v[stack.v[i]].pre];
         const Object *obj = c->mono_vertices.v[e->dst].obj;
-        check_note(c, e->pos, obj->type->kind == TYPE_PARAM ? "%s instantiated as %s" : "%s implicitly parameterized by %s",
+        check_note(c, e->pos,
+                   obj->type->kind == TYPE_PARAM ? "%s instantiated as %s"
+                                                 : "%s implicitly parameterized by %s",
                    obj->name, check_type_text(c, e->type));
     }
 }

@@ -1,13 +1,13 @@
 /* check_operand.c: what is known about a checked expression, and the conversion of untyped ones.
  *
- * Floor 3. An operand is an Expr whose mode, type and val are set. This file words operands for messages, asks
- * questions over type sets, and gives untyped expressions their final type.
+ * Floor 3. An operand is an Expr whose mode, type and val are set. This file words operands for messages,
+ * asks questions over type sets, and gives untyped expressions their final type.
  *
  * Untyped expressions. A constant or comparison starts with an untyped type; the first context that wants a
  * value fixes it, and check_update_type carries the type down the tree to every node that was still untyped,
- * so that lowering finds the type that each operand has at run time. Operands of constant expressions are left
- * alone below their root: they are never materialised. The left operand of a non-constant shift takes its type
- * from the context of the shift; `shift_lhs` marks it until then.
+ * so that lowering finds the type that each operand has at run time. Operands of constant expressions are
+ * left alone below their root: they are never materialised. The left operand of a non-constant shift takes
+ * its type from the context of the shift; `shift_lhs` marks it until then.
  */
 #include "check_expr.h"
 
@@ -122,15 +122,16 @@ static const char *of_type_text(Checker *c, Type *t) {
     if (!type_is_valid(t)) return " with invalid type";
     Type *u = type_unalias(t);
     if (u->kind == TYPE_PARAM)
-        return check_printf(c, " of type %s constrained by %s%s", check_type_text(c, t), check_type_text(c, u->param.constraint),
+        return check_printf(c, " of type %s constrained by %s%s", check_type_text(c, t),
+                            check_type_text(c, u->param.constraint),
                             type_set_is_empty(type_param_iface(u)) ? " with empty type set" : "");
     const char *what = "";
     if (t->kind == TYPE_NAMED || t->kind == TYPE_ALIAS) {
         what = check_composite_kind(t);
         if (!*what) what = check_type_text(c, type_under(t));
     }
-    return check_printf(c, " of %s%s%stype %s", check_type_is_generic(t) ? "generic " : "", what, *what ? " " : "",
-                        check_type_text(c, t));
+    return check_printf(c, " of %s%s%stype %s", check_type_is_generic(t) ? "generic " : "", what,
+                        *what ? " " : "", check_type_text(c, t));
 }
 
 const char *check_operand_text(Checker *c, const Expr *x) {
@@ -148,8 +149,9 @@ const char *check_operand_text(Checker *c, const Expr *x) {
         val = const_text(x->val);
         val = strcmp(val, expr) == 0 ? "" : check_printf(c, " %s", val);
     }
-    return check_printf(c, "%s (%s%s%s%s%s)", expr, untyped ? check_type_text(c, x->type) : "", untyped ? " " : "",
-                        mode_text(x->mode), val, typed && !untyped ? of_type_text(c, x->type) : "");
+    return check_printf(c, "%s (%s%s%s%s%s)", expr, untyped ? check_type_text(c, x->type) : "",
+                        untyped ? " " : "", mode_text(x->mode), val,
+                        typed && !untyped ? of_type_text(c, x->type) : "");
 }
 
 /* ---- untyped operands -------------------------------------------------------------------------------- */
@@ -177,8 +179,10 @@ static Const *check_represent(Checker *c, const Expr *x, Type *basic, Fit *fit) 
 static bool untyped_fits_basic(Type *untyped, Type *target) {
     switch (untyped->kind) {
     case TYPE_UNTYPED_BOOL: return type_is_bool(target);
-    case TYPE_UNTYPED_INT: case TYPE_UNTYPED_RUNE: case TYPE_UNTYPED_FLOAT: case TYPE_UNTYPED_COMPLEX:
-        return type_is_numeric(target);
+    case TYPE_UNTYPED_INT:
+    case TYPE_UNTYPED_RUNE:
+    case TYPE_UNTYPED_FLOAT:
+    case TYPE_UNTYPED_COMPLEX: return type_is_numeric(target);
     case TYPE_UNTYPED_STRING: return type_is_string(target);
     default: return false;
     }
@@ -218,9 +222,13 @@ Type *check_implicit_type(Checker *c, const Expr *x, Type *target, Const **val, 
 }
 
 static void report_conversion(Checker *c, const Expr *x, Type *target, Fit fit) {
-    if (fit == FIT_TRUNCATED) check_error_at(c, x, "%s truncated to %s", check_operand_text(c, x), check_type_text(c, target));
-    else if (fit == FIT_OVERFLOW) check_error_at(c, x, "%s overflows %s", check_operand_text(c, x), check_type_text(c, target));
-    else check_error_at(c, x, "cannot convert %s to type %s", check_operand_text(c, x), check_type_text(c, target));
+    if (fit == FIT_TRUNCATED)
+        check_error_at(c, x, "%s truncated to %s", check_operand_text(c, x), check_type_text(c, target));
+    else if (fit == FIT_OVERFLOW)
+        check_error_at(c, x, "%s overflows %s", check_operand_text(c, x), check_type_text(c, target));
+    else
+        check_error_at(c, x, "cannot convert %s to type %s", check_operand_text(c, x),
+                       check_type_text(c, target));
 }
 
 void check_representable(Checker *c, Expr *x, Type *basic) {
@@ -257,8 +265,8 @@ void check_update_type(Checker *c, Expr *e, Type *t) {
     if (e->shift_lhs) {
         e->shift_lhs = false;
         if (!all_integer(t)) {
-            check_error_at(c, e, "invalid operation: shifted operand %s (type %s) must be integer", check_text(c, e),
-                          check_type_text(c, t));
+            check_error_at(c, e, "invalid operation: shifted operand %s (type %s) must be integer",
+                           check_text(c, e), check_type_text(c, t));
             operand_invalidate(e);
             return;
         }
@@ -342,8 +350,8 @@ static bool may_convert(Checker *c, const Expr *x, const Expr *y) {
     return type_under(x->type)->kind != TYPE_POINTER && type_under(y->type)->kind != TYPE_POINTER;
 }
 
-/* Converts an untyped one of two operands to the type of the other. Where that makes no sense they are left as
- * they are, and the caller reports the mismatch; x invalid: an error was reported. */
+/* Converts an untyped one of two operands to the type of the other. Where that makes no sense they are left
+ * as they are, and the caller reports the mismatch; x invalid: an error was reported. */
 void check_match_types(Checker *c, Expr *x, Expr *y) {
     if (!may_convert(c, x, y)) return;
     convert_untyped(c, x, y->type);

@@ -1,7 +1,7 @@
 /* check_pragma.c: //go: directives that stand where they have no effect, or that users may not have.
  *
- * Floor 3. The tree keeps the directives above functions only, so the text is read again, quickly, for "//go:". A
- * directive is for the declaration whose first token follows it.
+ * Floor 3. The tree keeps the directives above functions only, so the text is read again, quickly, for
+ * "//go:". A directive is for the declaration whose first token follows it.
  */
 #include "check.h"
 
@@ -9,13 +9,14 @@ typedef struct Directive {
     Pos pos;
     const char *text; /* from "go:" on, without the end of the line */
     size_t len;
-    bool alone;       /* nothing before it on its line */
-    Pos next;         /* of the next token */
+    bool alone; /* nothing before it on its line */
+    Pos next;   /* of the next token */
 } Directive;
 
 typedef Vec(Directive) DirectiveList;
 
-/* ---- finding them ------------------------------------------------------------------------------------------- */
+/* ---- finding them
+ * ------------------------------------------------------------------------------------------- */
 
 static const char *skip_quoted(const char *p) { /* behind the closing quote, or at the end of the line */
     const char quote = *p++;
@@ -57,13 +58,17 @@ static void find(Checker *c, const SourceFile *file, DirectiveList *out) {
         }
         for (; open < out->n; open++) out->v[open].next = source_pos(file, (uint32_t)(p - file->text));
         fresh = false;
-        if (*p == '"' || *p == '\'') p = skip_quoted(p);
-        else if (*p == '`') p = skip_raw(p);
-        else p++;
+        if (*p == '"' || *p == '\'')
+            p = skip_quoted(p);
+        else if (*p == '`')
+            p = skip_raw(p);
+        else
+            p++;
     }
 }
 
-/* ---- judging them ------------------------------------------------------------------------------------------- */
+/* ---- judging them
+ * ------------------------------------------------------------------------------------------- */
 
 static bool verb_is(const Directive *d, const char *verb) {
     const size_t n = strlen(verb);
@@ -78,7 +83,8 @@ static bool verb_among(const Directive *d, const char *const *verbs) {
 
 static int words_of(const Directive *d) {
     int n = 0;
-    for (size_t i = 0; i < d->len; i++) n += d->text[i] != ' ' && d->text[i] != '\t' && (!i || strchr(" \t", d->text[i - 1]));
+    for (size_t i = 0; i < d->len; i++)
+        n += d->text[i] != ' ' && d->text[i] != '\t' && (!i || strchr(" \t", d->text[i - 1]));
     return n;
 }
 
@@ -102,13 +108,18 @@ static Decl *decl_at(const AstFile *f, Pos pos, DeclKind kind) {
 static void check_embed(Checker *c, const AstFile *f, const Directive *d) {
     const Decl *var = decl_at(f, d->next, DECL_VAR);
     const char *why = NULL;
-    if (words_of(d) < 2) why = "usage: //go:embed pattern...";
-    else if (!imports(f, "embed")) why = "go:embed only allowed in Go files that import \"embed\"";
+    if (words_of(d) < 2)
+        why = "usage: //go:embed pattern...";
+    else if (!imports(f, "embed"))
+        why = "go:embed only allowed in Go files that import \"embed\"";
     else if (!var) {
         const char *rest = f->source->text + source_offset(f->source, d->next);
-        why = strncmp(rest, "var", 3) ? "misplaced go:embed directive" : "go:embed cannot apply to var inside func";
-    } else if (var->value.names.n > 1) why = "go:embed cannot apply to multiple vars";
-    else if (var->value.values.n) why = "go:embed cannot apply to var with initializer";
+        why = strncmp(rest, "var", 3) ? "misplaced go:embed directive"
+                                      : "go:embed cannot apply to var inside func";
+    } else if (var->value.names.n > 1)
+        why = "go:embed cannot apply to multiple vars";
+    else if (var->value.values.n)
+        why = "go:embed cannot apply to var with initializer";
     if (why) check_error(c, d->pos, d->pos + (Pos)d->len + 2, "%s", why);
 }
 
@@ -131,10 +142,20 @@ static void check_linkname(Checker *c, const AstFile *f, const Directive *d) {
 
 static void check_directive(Checker *c, const AstFile *f, const Directive *d) {
     static const char *const runtime_only[] = {"go:systemstack", "go:nowritebarrier", "go:nowritebarrierrec",
-        "go:yeswritebarrierrec", NULL};
-    static const char *const of_functions[] = {"go:noescape", "go:norace", "go:nosplit", "go:noinline", "go:nocheckptr",
-        "go:uintptrkeepalive", "go:uintptrescapes", "go:registerparams", "go:systemstack", "go:nowritebarrier",
-        "go:nowritebarrierrec", "go:yeswritebarrierrec", NULL};
+                                               "go:yeswritebarrierrec", NULL};
+    static const char *const of_functions[] = {"go:noescape",
+                                               "go:norace",
+                                               "go:nosplit",
+                                               "go:noinline",
+                                               "go:nocheckptr",
+                                               "go:uintptrkeepalive",
+                                               "go:uintptrescapes",
+                                               "go:registerparams",
+                                               "go:systemstack",
+                                               "go:nowritebarrier",
+                                               "go:nowritebarrierrec",
+                                               "go:yeswritebarrierrec",
+                                               NULL};
     const Pos to = d->pos + (Pos)d->len + 2;
     if (!d->alone) {
         check_error(c, d->pos, to, "misplaced compiler directive");
@@ -148,7 +169,8 @@ static void check_directive(Checker *c, const AstFile *f, const Directive *d) {
         check_error(c, d->pos, to, "//%.*s only allowed in cgo-generated code", (int)d->len, d->text);
     } else if (verb_among(d, runtime_only)) {
         check_error(c, d->pos, to, "//%.*s only allowed in runtime", (int)strcspn(d->text, " \r\n"), d->text);
-    } else if (verb_is(d, "go:build") ? d->pos > f->package_pos : verb_among(d, of_functions) && !decl_at(f, d->next, DECL_FUNC)) {
+    } else if (verb_is(d, "go:build") ? d->pos > f->package_pos
+                                      : verb_among(d, of_functions) && !decl_at(f, d->next, DECL_FUNC)) {
         check_error(c, d->pos, to, "misplaced compiler directive");
     }
 }

@@ -1,6 +1,7 @@
 /* check_range.c: range loops, over integers, strings, arrays, slices, maps, channels and functions.
  *
- * Floor 3. With := the iteration variables are new in each iteration; key_obj and value_obj are set unless blank.
+ * Floor 3. With := the iteration variables are new in each iteration; key_obj and value_obj are set unless
+ * blank.
  */
 #include "check_expr.h"
 
@@ -65,9 +66,12 @@ static RangeTypes check_operand(Checker *c, Stmt *s) {
     if (!operand_valid(x) || !type_is_valid(type_under(x->type))) return (RangeTypes){0};
     RangeTypes r = range_types(c, x);
     const char *text = check_operand_text(c, x);
-    if (r.why) check_error_at(c, x, "cannot range over %s%s%s", text, *r.why ? ": " : "", r.why);
-    else if (!r.key && key) check_error_at(c, key, "range over %s permits no iteration variables", text);
-    else if (!r.value && value) check_error_at(c, value, "range over %s permits only one iteration variable", text);
+    if (r.why)
+        check_error_at(c, x, "cannot range over %s%s%s", text, *r.why ? ": " : "", r.why);
+    else if (!r.key && key)
+        check_error_at(c, key, "range over %s permits no iteration variables", text);
+    else if (!r.value && value)
+        check_error_at(c, value, "range over %s permits only one iteration variable", text);
     return r;
 }
 
@@ -111,7 +115,8 @@ static void assign_variables(Checker *c, Stmt *s, const RangeTypes *r, bool over
         if (over_int) {
             check_assign_var(c, s->range.key, NULL, x, "range clause");
             if (operand_valid(x) && !all_integer(x->type))
-                check_error_at(c, s->range.key, "cannot use iteration variable of type %s", check_type_text(c, x->type));
+                check_error_at(c, s->range.key, "cannot use iteration variable of type %s",
+                               check_type_text(c, x->type));
         } else {
             check_assign_var(c, s->range.key, NULL, iteration_value(c, s->range.key, r->key), "assignment");
         }
@@ -126,9 +131,12 @@ void check_range(Checker *c, Stmt *s) {
     if (r.why) r.key = r.value = NULL;
     bool over_int = operand_valid(x) && type_is_integer(x->type);
     StmtScope scope = stmt_scope_open(c);
-    if (s->range.define) define_variables(c, s, &r, over_int);
-    else if (s->range.key) assign_variables(c, s, &r, over_int);
-    if (over_int && operand_valid(x) && type_is_untyped(x->type)) check_assignment(c, x, NULL, "range clause");
+    if (s->range.define)
+        define_variables(c, s, &r, over_int);
+    else if (s->range.key)
+        assign_variables(c, s, &r, over_int);
+    if (over_int && operand_valid(x) && type_is_untyped(x->type))
+        check_assignment(c, x, NULL, "range clause");
     if (!over_int) check_default(c, x);
     Type *u = operand_valid(x) && s->range.value ? type_under(x->type) : NULL;
     if (u && u->kind == TYPE_ARRAY) check_frame(c, u->array.elem, u->array.len); /* the loop is over a copy */

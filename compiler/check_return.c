@@ -1,8 +1,8 @@
 /* check_return.c: whether a statement list ends in a terminating statement ("missing return").
  *
- * Floor 3. The rules are those of the section "Terminating statements" of the language specification. Calls of
- * panic are known by the call kind that the checker left in the tree, so this runs after the body was checked;
- * break statements are found by their label's text, since labels are checked separately.
+ * Floor 3. The rules are those of the section "Terminating statements" of the language specification. Calls
+ * of panic are known by the call kind that the checker left in the tree, so this runs after the body was
+ * checked; break statements are found by their label's text, since labels are checked separately.
  */
 #include "check_expr.h"
 
@@ -36,14 +36,16 @@ static bool clauses_have_break(CaseClause *const *clauses, int n, const char *la
     return false;
 }
 
-/* Whether st holds a break that leaves the statement labeled `label`, or, where `implicit`, an unlabeled one. */
+/* Whether st holds a break that leaves the statement labeled `label`, or, where `implicit`, an unlabeled one.
+ */
 static bool has_break(const Stmt *st, const char *label, bool implicit) {
     if (!st) return false;
     switch (st->kind) {
     case STMT_LABELED: return has_break(st->labeled.stmt, label, implicit);
     case STMT_BREAK: return st->branch.label ? st->branch.label == label : implicit;
     case STMT_BLOCK: return block_has_break(st->block, label, implicit);
-    case STMT_IF: return block_has_break(st->if_.then, label, implicit) || has_break(st->if_.else_, label, implicit);
+    case STMT_IF:
+        return block_has_break(st->if_.then, label, implicit) || has_break(st->if_.else_, label, implicit);
     case STMT_FOR: return label && block_has_break(st->for_.body, label, false);
     case STMT_RANGE: return label && block_has_break(st->range.body, label, false);
     case STMT_SWITCH:
@@ -76,7 +78,9 @@ static bool terminates(const Stmt *st, const char *label) {
     switch (st->kind) {
     case STMT_LABELED: return terminates(st->labeled.stmt, st->labeled.label);
     case STMT_EXPR: return is_panic(st->expr);
-    case STMT_RETURN: case STMT_GOTO: case STMT_FALLTHROUGH: return true;
+    case STMT_RETURN:
+    case STMT_GOTO:
+    case STMT_FALLTHROUGH: return true;
     case STMT_BLOCK: return st->block && list_terminates(&st->block->stmts);
     case STMT_IF:
         return st->if_.else_ && st->if_.then && list_terminates(&st->if_.then->stmts) &&

@@ -5,7 +5,8 @@
  */
 #include "check_expr.h"
 
-/* ---- names that were perhaps meant ------------------------------------------------------------------------ */
+/* ---- names that were perhaps meant ------------------------------------------------------------------------
+ */
 
 typedef struct Similar {
     const char *name;
@@ -15,8 +16,8 @@ typedef struct Similar {
 
 static bool same_ignoring_case(const char *a, const char *b) { return strcasecmp(a, b) == 0; }
 
-/* The first field or method of t, or of what it embeds, whose name is `name` but for case. Breadth first would be
- * exact; depth first within few levels is near enough for a hint. */
+/* The first field or method of t, or of what it embeds, whose name is `name` but for case. Breadth first
+ * would be exact; depth first within few levels is near enough for a hint. */
 static bool find_similar(Type *t, const char *name, int depth, Similar *out) {
     if (!t || depth > 4) return false;
     Type *n = type_unalias(type_deref(t, NULL));
@@ -48,7 +49,9 @@ static bool find_similar(Type *t, const char *name, int depth, Similar *out) {
         return true;
     }
     for (int i = 0; i < u->struct_.fields.n; i++)
-        if (u->struct_.fields.v[i].embedded && find_similar(u->struct_.fields.v[i].type, name, depth + 1, out)) return true;
+        if (u->struct_.fields.v[i].embedded &&
+            find_similar(u->struct_.fields.v[i].type, name, depth + 1, out))
+            return true;
     return false;
 }
 
@@ -81,17 +84,20 @@ const char *check_lookup_error(Checker *c, Type *t, Type *shown, const char *nam
         if (miss == MISSPELLED) return check_printf(c, "%s, but does have %s", base, alt.name);
         if (miss == UNEXPORTED) return check_printf(c, "%s, but does have unexported %s", base, alt.name);
         if (miss == INACCESSIBLE)
-            return check_printf(c, "cannot refer to unexported field %s in struct literal of type %s", alt.name, type);
+            return check_printf(c, "cannot refer to unexported field %s in struct literal of type %s",
+                                alt.name, type);
         return base;
     }
     const char *base = check_printf(c, "type %s has no field or method %s", type, name);
     if (miss == MISSPELLED) return check_printf(c, "%s, but does have %s %s", base, what, alt.name);
-    if (miss == UNEXPORTED) return check_printf(c, "%s, but does have unexported %s %s", base, what, alt.name);
+    if (miss == UNEXPORTED)
+        return check_printf(c, "%s, but does have unexported %s %s", base, what, alt.name);
     if (miss == INACCESSIBLE) return check_printf(c, "cannot refer to unexported %s %s", what, alt.name);
     return base;
 }
 
-/* ---- pkg.Name ----------------------------------------------------------------------------------------------- */
+/* ---- pkg.Name
+ * ----------------------------------------------------------------------------------------------- */
 
 typedef struct NameSearch {
     const char *name, *found;
@@ -99,7 +105,8 @@ typedef struct NameSearch {
 
 static void match_exported(Object *obj, void *arg) {
     NameSearch *s = arg;
-    if (!s->found && object_exported(obj->name) && same_ignoring_case(obj->name, s->name)) s->found = obj->name;
+    if (!s->found && object_exported(obj->name) && same_ignoring_case(obj->name, s->name))
+        s->found = obj->name;
 }
 
 static void check_package_member(Checker *c, Expr *e, Object *pkg_name) {
@@ -114,8 +121,8 @@ static void check_package_member(Checker *c, Expr *e, Object *pkg_name) {
         NameSearch s = {name, NULL};
         if (!pkg || pkg->fake || strcmp(name, "_") == 0) return; /* an error was reported */
         if (pkg->scope) scope_each(pkg->scope, match_exported, &s);
-        check_error(c, e->selector.name_pos, e->end, "undefined: %s%s%s%s", check_text(c, e), s.found ? " (but have " : "",
-                    s.found ? s.found : "", s.found ? ")" : "");
+        check_error(c, e->selector.name_pos, e->end, "undefined: %s%s%s%s", check_text(c, e),
+                    s.found ? " (but have " : "", s.found ? s.found : "", s.found ? ")" : "");
         if (!s.found) check_hint_member(c, pkg, name);
         return;
     }
@@ -132,8 +139,12 @@ static void check_package_member(Checker *c, Expr *e, Object *pkg_name) {
     case OBJ_TYPE:
         if (obj->type && type_is_valid(obj->type)) operand_set(e, MODE_TYPE, obj->type);
         break;
-    case OBJ_VAR: if (obj->type && type_is_valid(obj->type)) operand_set(e, MODE_VAR, obj->type); break;
-    case OBJ_FUNC: if (obj->type && type_is_valid(obj->type)) operand_set(e, MODE_VALUE, obj->type); break;
+    case OBJ_VAR:
+        if (obj->type && type_is_valid(obj->type)) operand_set(e, MODE_VAR, obj->type);
+        break;
+    case OBJ_FUNC:
+        if (obj->type && type_is_valid(obj->type)) operand_set(e, MODE_VALUE, obj->type);
+        break;
     case OBJ_BUILTIN: operand_set(e, MODE_BUILTIN, type_invalid()); break;
     default: break;
     }
@@ -146,7 +157,8 @@ static Object *package_named(Checker *c, Expr *x) {
     return obj && obj->kind == OBJ_PACKAGE ? obj : NULL;
 }
 
-/* ---- x.name ------------------------------------------------------------------------------------------------- */
+/* ---- x.name
+ * ------------------------------------------------------------------------------------------------- */
 
 static bool is_interface_pointer(Type *t) {
     Type *u = type_under(t);
@@ -164,15 +176,18 @@ static void report_missing(Checker *c, Expr *e, const Lookup *l) {
     }
     if (l->kind == LOOKUP_PTR_NEEDED) {
         if (x->mode == MODE_TYPE)
-            check_error(c, at, e->end, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", type, name, type, name);
+            check_error(c, at, e->end, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)",
+                        type, name, type, name);
         else
             check_error(c, at, e->end, "cannot call pointer method %s on %s", name, type);
         return;
     }
     if (is_interface_pointer(x->type))
-        why = check_printf(c, type_is_param(type_under(x->type)->elem)
-                                  ? "type %s is pointer to type parameter, not type parameter"
-                                  : "type %s is pointer to interface, not interface", type);
+        why = check_printf(c,
+                           type_is_param(type_under(x->type)->elem)
+                               ? "type %s is pointer to type parameter, not type parameter"
+                               : "type %s is pointer to interface, not interface",
+                           type);
     else
         why = check_lookup_error(c, x->type, x->type, name, false);
     check_error(c, at, e->end, "%s.%s undefined (%s)", check_text(c, x), name, why);
@@ -271,7 +286,8 @@ void check_selector(Checker *c, Expr *e, bool want_type) {
     Lookup l = type_lookup(x->type, e->selector.name, c->pkg, x->mode == MODE_VAR);
     switch (l.kind) {
     case LOOKUP_FIELD: check_field(c, e, &l); break;
-    case LOOKUP_METHOD: case LOOKUP_IFACE_METHOD: check_method(c, e, &l); break;
+    case LOOKUP_METHOD:
+    case LOOKUP_IFACE_METHOD: check_method(c, e, &l); break;
     default: report_missing(c, e, &l);
     }
 }

@@ -6,7 +6,8 @@
  */
 #include "check_expr.h"
 
-/* ---- scopes ------------------------------------------------------------------------------------------------- */
+/* ---- scopes
+ * ------------------------------------------------------------------------------------------------- */
 
 static void report_unused(Object *obj, void *arg) {
     Checker *c = arg;
@@ -41,14 +42,15 @@ void check_multiple_defaults(Checker *c, CaseClause *const *clauses, int n) {
     for (int i = 0; i < n; i++) {
         if (!clauses[i]->is_default) continue;
         if (first)
-            check_error(c, clauses[i]->pos, 0, "multiple defaults (first at %s:%d:%d)", source_path(first->pos),
-                        source_line(first->pos), source_col(first->pos));
+            check_error(c, clauses[i]->pos, 0, "multiple defaults (first at %s:%d:%d)",
+                        source_path(first->pos), source_line(first->pos), source_col(first->pos));
         else
             first = clauses[i];
     }
 }
 
-/* ---- simple statements ---------------------------------------------------------------------------------------- */
+/* ---- simple statements
+ * ---------------------------------------------------------------------------------------- */
 
 static void check_expr_stmt(Checker *c, Expr *x) {
     Use use = check_expr_use(c, x, NULL, NULL, false);
@@ -78,7 +80,8 @@ static void check_incdec(Checker *c, Stmt *s) {
     check_expr(c, x, NULL);
     if (!operand_valid(x)) return;
     if (!all_numeric(x->type))
-        check_error_at(c, x, "invalid operation: %s%s (non-numeric type %s)", check_text(c, x), op, check_type_text(c, x->type));
+        check_error_at(c, x, "invalid operation: %s%s (non-numeric type %s)", check_text(c, x), op,
+                       check_type_text(c, x->type));
     else
         check_assignable_operand(c, x);
 }
@@ -86,7 +89,8 @@ static void check_incdec(Checker *c, Stmt *s) {
 /* x op= y. The operation gets a node of its own, so that x stays the variable that it is. */
 static void check_op_assign(Checker *c, Stmt *s) {
     if (s->assign.lhs.n != 1 || s->assign.rhs.n != 1) {
-        check_error(c, s->assign.op_pos, 0, "assignment operation %s= requires single-valued expressions", op_text(s->assign.op));
+        check_error(c, s->assign.op_pos, 0, "assignment operation %s= requires single-valued expressions",
+                    op_text(s->assign.op));
         return;
     }
     Expr *x = s->assign.lhs.v[0], *y = s->assign.rhs.v[0];
@@ -105,7 +109,8 @@ static void check_op_assign(Checker *c, Stmt *s) {
     check_expr(c, x, NULL);
     check_expr(c, y, NULL);
     check_binary(c, operation, NULL, x, y, s->assign.op, s->assign.op_pos);
-    if (check_assignable_operand(c, x) && operand_valid(operation)) check_assignment(c, operation, x->type, "assignment");
+    if (check_assignable_operand(c, x) && operand_valid(operation))
+        check_assignment(c, operation, x->type, "assignment");
 }
 
 static void check_go_defer(Checker *c, Stmt *s) {
@@ -142,18 +147,23 @@ static void check_return(Checker *c, Stmt *s) {
     s->ret.func = fn;
     if (!fn) return;
     bool named = fn->results.n && fn->results.v[0]->name;
-    if (!s->ret.results.n && named) check_bare_return(c, s, &fn->result_objs);
-    else if (s->ret.results.n || fn->result_objs.n) check_init_vars(c, &fn->result_objs, &s->ret.results, s);
+    if (!s->ret.results.n && named)
+        check_bare_return(c, s, &fn->result_objs);
+    else if (s->ret.results.n || fn->result_objs.n)
+        check_init_vars(c, &fn->result_objs, &s->ret.results, s);
 }
 
-/* ---- compound statements ----------------------------------------------------------------------------------------- */
+/* ---- compound statements
+ * ----------------------------------------------------------------------------------------- */
 
 static void check_condition(Checker *c, Expr *cond, const char *what) {
     if (!cond) return;
     check_expr(c, cond, NULL);
     if (!operand_valid(cond)) return;
-    if (!all_boolean(cond->type)) check_error_at(c, cond, "non-boolean condition in %s statement", what);
-    else check_default(c, cond);
+    if (!all_boolean(cond->type))
+        check_error_at(c, cond, "non-boolean condition in %s statement", what);
+    else
+        check_default(c, cond);
 }
 
 static void check_if(Checker *c, Stmt *s) {
@@ -183,7 +193,8 @@ static void check_for(Checker *c, Stmt *s) {
     }
     check_condition(c, s->for_.cond, "for");
     if (s->for_.post) {
-        if (s->for_.post->kind == STMT_DEFINE) check_error(c, s->for_.post->pos, 0, "cannot declare in post statement of for loop");
+        if (s->for_.post->kind == STMT_DEFINE)
+            check_error(c, s->for_.post->pos, 0, "cannot declare in post statement of for loop");
         check_stmt(c, s->for_.post);
     }
     check_block(c, s->for_.body);
@@ -194,8 +205,10 @@ static void check_for(Checker *c, Stmt *s) {
 static bool is_communication(const Stmt *s) {
     const Expr *x = NULL;
     if (s->kind == STMT_SEND) return true;
-    if (s->kind == STMT_EXPR) x = s->expr;
-    else if ((s->kind == STMT_ASSIGN || s->kind == STMT_DEFINE) && s->assign.op == OP_NONE && s->assign.rhs.n == 1)
+    if (s->kind == STMT_EXPR)
+        x = s->expr;
+    else if ((s->kind == STMT_ASSIGN || s->kind == STMT_DEFINE) && s->assign.op == OP_NONE &&
+             s->assign.rhs.n == 1)
         x = s->assign.rhs.v[0];
     while (x && x->kind == EXPR_PAREN) x = x->paren;
     return x && x->kind == EXPR_UNARY && x->unary.op == OP_RECV;
@@ -206,7 +219,8 @@ static void check_select(Checker *c, Stmt *s) {
     for (int i = 0; i < s->select.clauses.n; i++) {
         CaseClause *clause = s->select.clauses.v[i];
         if (clause->comm && !is_communication(clause->comm)) {
-            check_error(c, clause->comm->pos, clause->comm->end, "select case must be send or receive (possibly with assignment)");
+            check_error(c, clause->comm->pos, clause->comm->end,
+                        "select case must be send or receive (possibly with assignment)");
             continue;
         }
         StmtScope scope = stmt_scope_open(c);
@@ -216,23 +230,31 @@ static void check_select(Checker *c, Stmt *s) {
     }
 }
 
-/* ---- statements ---------------------------------------------------------------------------------------------------- */
+/* ---- statements
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void check_stmt_kind(Checker *c, Stmt *s) {
     switch (s->kind) {
-    case STMT_BAD: case STMT_EMPTY: break;
+    case STMT_BAD:
+    case STMT_EMPTY: break;
     case STMT_EXPR: check_expr_stmt(c, s->expr); break;
     case STMT_SEND: check_send(c, s); break;
     case STMT_INCDEC: check_incdec(c, s); break;
     case STMT_ASSIGN:
-        if (s->assign.op == OP_NONE) check_assign_vars(c, &s->assign.lhs, &s->assign.rhs);
-        else check_op_assign(c, s);
+        if (s->assign.op == OP_NONE)
+            check_assign_vars(c, &s->assign.lhs, &s->assign.rhs);
+        else
+            check_op_assign(c, s);
         break;
     case STMT_DEFINE: check_short_var_decl(c, s); break;
     case STMT_DECL: check_decl_stmt(c, s->decl); break;
-    case STMT_GO: case STMT_DEFER: check_go_defer(c, s); break;
+    case STMT_GO:
+    case STMT_DEFER: check_go_defer(c, s); break;
     case STMT_RETURN: check_return(c, s); break;
-    case STMT_BREAK: case STMT_CONTINUE: case STMT_GOTO: case STMT_FALLTHROUGH: break; /* check_label.c */
+    case STMT_BREAK:
+    case STMT_CONTINUE:
+    case STMT_GOTO:
+    case STMT_FALLTHROUGH: break; /* check_label.c */
     case STMT_BLOCK: check_block(c, s->block); break;
     case STMT_IF: check_if(c, s); break;
     case STMT_FOR: check_for(c, s); break;
@@ -258,6 +280,7 @@ void check_stmt(Checker *c, Stmt *s) {
 void check_func_body(Checker *c, FuncNode *fn) {
     check_stmt_list(c, &fn->body->stmts);
     check_labels(c, fn->body);
-    if (fn->result_objs.n && !check_terminates(fn->body)) check_error(c, fn->body->rbrace, 0, "missing return");
+    if (fn->result_objs.n && !check_terminates(fn->body))
+        check_error(c, fn->body->rbrace, 0, "missing return");
     scope_each(c->env.scope, report_unused, c);
 }

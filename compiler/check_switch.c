@@ -1,10 +1,12 @@
 /* check_switch.c: expression switches and type switches.
  *
- * Floor 3. Constant cases and types may occur once. A type switch's symbol is a variable of its own in each clause.
+ * Floor 3. Constant cases and types may occur once. A type switch's symbol is a variable of its own in each
+ * clause.
  */
 #include "check_expr.h"
 
-/* ---- expression switches ------------------------------------------------------------------------------------ */
+/* ---- expression switches
+ * ------------------------------------------------------------------------------------ */
 
 /* The tag, or `true` where there is none. */
 static Expr *check_tag(Checker *c, Stmt *s) {
@@ -18,7 +20,8 @@ static Expr *check_tag(Checker *c, Stmt *s) {
     check_expr(c, x, NULL);
     check_assignment(c, x, NULL, "switch expression");
     if (operand_valid(x) && !type_comparable_p(x->type) && !type_has_nil(x->type)) {
-        check_error_at(c, x, "cannot switch on %s (%s is not comparable)", check_operand_text(c, x), check_type_text(c, x->type));
+        check_error_at(c, x, "cannot switch on %s (%s is not comparable)", check_operand_text(c, x),
+                       check_type_text(c, x->type));
         operand_invalidate(x);
     }
     return x;
@@ -59,7 +62,8 @@ void check_switch(Checker *c, Stmt *s) {
     stmt_scope_close(c, scope);
 }
 
-/* ---- type switches -------------------------------------------------------------------------------------------- */
+/* ---- type switches
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct SeenType {
     Type *type; /* NULL: nil */

@@ -1,13 +1,14 @@
 /* check_type.c: names and type expressions, and instances of generic types.
  *
- * Floor 3. A type expression is an Expr like any other; check_type_expr sets its mode to MODE_TYPE and its type.
- * Questions that need complete types (is a map's key comparable?) are delayed until the declarations that are being
- * checked are done. Function, struct and interface types are in check_typelit.c.
+ * Floor 3. A type expression is an Expr like any other; check_type_expr sets its mode to MODE_TYPE and its
+ * type. Questions that need complete types (is a map's key comparable?) are delayed until the declarations
+ * that are being checked are done. Function, struct and interface types are in check_typelit.c.
  */
 #include "check.h"
 #include "check_typelit.h"
 
-/* ---- names ------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------- */
 
 /* A use of a local variable from within a function literal: every literal on the way holds it. */
 static void note_capture(Checker *c, Object *obj) {
@@ -24,7 +25,8 @@ static void note_capture(Checker *c, Object *obj) {
 static void use_dot_import(Checker *c, const Object *obj) {
     for (int i = 0; i < c->imports.n; i++) {
         Object *imp = c->imports.v[i];
-        if (imp->file == c->env.file && imp->imported == obj->pkg && !strcmp(imp->name, ".")) imp->used = true;
+        if (imp->file == c->env.file && imp->imported == obj->pkg && !strcmp(imp->name, "."))
+            imp->used = true;
     }
 }
 
@@ -94,7 +96,8 @@ void check_name(Checker *c, Expr *e, bool want_type) {
     if (e->mode != MODE_INVALID) e->type = obj->type;
 }
 
-/* ---- arrays ------------------------------------------------------------------------------------------------ */
+/* ---- arrays
+ * ------------------------------------------------------------------------------------------------ */
 
 int64_t check_array_length(Checker *c, Expr *e) {
     if (e->kind == EXPR_NAME) { /* a type parameter list without constraint is taken for an array type */
@@ -122,7 +125,8 @@ int64_t check_array_length(Checker *c, Expr *e) {
             return n;
         }
     }
-    check_error_at(c, e, type_is_integer(e->type) ? "invalid array length %s" : "array length %s must be integer",
+    check_error_at(c, e,
+                   type_is_integer(e->type) ? "invalid array length %s" : "array length %s must be integer",
                    check_operand_text(c, e));
     return -1;
 }
@@ -139,17 +143,20 @@ static Type *array_type(Checker *c, Expr *e) {
     return type_new_array(elem, len);
 }
 
-/* ---- type expressions -------------------------------------------------------------------------------------- */
+/* ---- type expressions
+ * -------------------------------------------------------------------------------------- */
 
 static void later_var_type(Checker *c, void *a, void *b) {
     const Expr *e = a;
     Type *t = b, *u = type_under(t);
     if (u->kind != TYPE_INTERFACE || !type_iface_is_constraint(u)) return;
     if (u->iface.comparable)
-        check_soft_error(c, e->pos, e->end, "cannot use type %s outside a type constraint: interface is (or embeds) comparable",
+        check_soft_error(c, e->pos, e->end,
+                         "cannot use type %s outside a type constraint: interface is (or embeds) comparable",
                          check_type_text(c, t));
     else
-        check_soft_error(c, e->pos, e->end, "cannot use type %s outside a type constraint: interface contains type constraints",
+        check_soft_error(c, e->pos, e->end,
+                         "cannot use type %s outside a type constraint: interface contains type constraints",
                          check_type_text(c, t));
 }
 
@@ -159,7 +166,8 @@ static bool may_be_constraint(Type *t) {
 
 Type *check_var_type(Checker *c, Expr *e) {
     Type *t = check_type_expr(c, e);
-    if (may_be_constraint(t) && t != type_any && t != type_error && !type_is_param(t)) check_later(c, later_var_type, e, t);
+    if (may_be_constraint(t) && t != type_any && t != type_error && !type_is_param(t))
+        check_later(c, later_var_type, e, t);
     return t;
 }
 
@@ -179,8 +187,10 @@ static Type *map_type(Checker *c, Expr *e) {
 
 /* A name or selector that has to be a type. */
 static Type *named_type(Checker *c, Expr *e) {
-    if (e->kind == EXPR_NAME) check_name(c, e, true);
-    else check_selector(c, e, true);
+    if (e->kind == EXPR_NAME)
+        check_name(c, e, true);
+    else
+        check_selector(c, e, true);
     switch (e->mode) {
     case MODE_TYPE: return e->type;
     case MODE_INVALID: break;
@@ -252,7 +262,9 @@ Type *check_generic_type(Checker *c, Expr *e, const char **why) {
     return type_basic(TYPE_INVALID);
 }
 
-bool check_type_is_generic(Type *t) { return t->kind == TYPE_FUNC ? t->func.tparams.n > 0 : type_is_generic(t); }
+bool check_type_is_generic(Type *t) {
+    return t->kind == TYPE_FUNC ? t->func.tparams.n > 0 : type_is_generic(t);
+}
 
 bool check_type_list(Checker *c, const ExprList *xs, TypeList *out) {
     bool ok = true;
@@ -264,7 +276,8 @@ bool check_type_list(Checker *c, const ExprList *xs, TypeList *out) {
     return ok;
 }
 
-/* ---- instances --------------------------------------------------------------------------------------------- */
+/* ---- instances
+ * --------------------------------------------------------------------------------------------- */
 
 Type *check_instance(Checker *c, Pos pos, Type *generic, const TypeList *targs) {
     if (generic->kind == TYPE_ALIAS &&
@@ -278,7 +291,8 @@ Type *check_instance(Checker *c, Pos pos, Type *generic, const TypeList *targs) 
     return t;
 }
 
-bool check_verify_instance(Checker *c, const TypeList *tparams, const TypeList *targs, int *index, const char **why) {
+bool check_verify_instance(Checker *c, const TypeList *tparams, const TypeList *targs, int *index,
+                           const char **why) {
     (void)c;
     for (int i = 0; i < tparams->n; i++) {
         Type *p = tparams->v[i];
@@ -296,8 +310,8 @@ bool check_verify_instance(Checker *c, const TypeList *tparams, const TypeList *
 
 bool check_targ_count(Checker *c, Pos pos, const char *name, int want, int got) {
     if (got == want) return true;
-    check_error(c, pos, 0, "%s type arguments for type %s: have %d, want %d", got < want ? "not enough" : "too many", name, got,
-                want);
+    check_error(c, pos, 0, "%s type arguments for type %s: have %d, want %d",
+                got < want ? "not enough" : "too many", name, got, want);
     return false;
 }
 

@@ -11,7 +11,8 @@ static Expr *unparen(Expr *e) {
     return e;
 }
 
-/* ---- structs ----------------------------------------------------------------------------------------------- */
+/* ---- structs
+ * ----------------------------------------------------------------------------------------------- */
 
 static void later_embedded(Checker *c, void *a, void *b) {
     const Expr *e = a;
@@ -22,8 +23,10 @@ static void later_embedded(Checker *c, void *a, void *b) {
     case TYPE_UNSAFE_POINTER: why = "embedded field type cannot be unsafe.Pointer"; break;
     case TYPE_POINTER: why = "embedded field type cannot be a pointer"; break;
     case TYPE_INTERFACE:
-        if (type_is_param(t)) why = "embedded field type cannot be a (pointer to a) type parameter";
-        else if (pointer) why = "embedded field type cannot be a pointer to an interface";
+        if (type_is_param(t))
+            why = "embedded field type cannot be a (pointer to a) type parameter";
+        else if (pointer)
+            why = "embedded field type cannot be a pointer to an interface";
         break;
     default: break;
     }
@@ -86,7 +89,8 @@ Type *check_struct_type(Checker *c, Expr *e) {
     return st;
 }
 
-/* ---- unions and interfaces --------------------------------------------------------------------------------- */
+/* ---- unions and interfaces
+ * --------------------------------------------------------------------------------- */
 
 enum { MAX_TERMS = 100 };
 
@@ -118,15 +122,18 @@ static UnionTerm check_term(Checker *c, Expr *e) {
     }
     term.type = check_type_expr(c, x);
     if (type_is_param(term.type)) {
-        if (term.tilde) check_error_at(c, x, "type in term %s cannot be a type parameter", expr_text(c->arena, e));
-        else check_error_at(c, x, "term cannot be a type parameter");
+        if (term.tilde)
+            check_error_at(c, x, "type in term %s cannot be a type parameter", expr_text(c->arena, e));
+        else
+            check_error_at(c, x, "term cannot be a type parameter");
         term.type = type_basic(TYPE_INVALID);
     }
     return term;
 }
 
 static const char *term_text(Checker *c, const UnionTerm *t) {
-    return check_printf(c, "%s%s", t->tilde ? "~" : "", type_string(t->type, NULL)); /* as Go: always qualified */
+    return check_printf(c, "%s%s", t->tilde ? "~" : "",
+                        type_string(t->type, NULL)); /* as Go: always qualified */
 }
 
 static void check_one_term(Checker *c, const ExprList *exprs, Type *u, int i) {
@@ -140,23 +147,27 @@ static void check_one_term(Checker *c, const ExprList *exprs, Type *u, int i) {
         return;
     }
     if (t->tilde && !type_identical(under, t->type)) {
-        check_error_at(c, at, "invalid use of ~ (underlying type of %s is %s)", check_type_text(c, t->type), check_type_text(c, under));
+        check_error_at(c, at, "invalid use of ~ (underlying type of %s is %s)", check_type_text(c, t->type),
+                       check_type_text(c, under));
         return;
     }
     if (iface) {
         type_iface_complete(under);
         if (under->iface.all.n)
-            check_error_at(c, at, "cannot use %s in union (%s contains methods)", term_text(c, t), term_text(c, t));
+            check_error_at(c, at, "cannot use %s in union (%s contains methods)", term_text(c, t),
+                           term_text(c, t));
         else if (type_unalias(t->type) == type_comparable)
             check_error_at(c, at, "cannot use comparable in union");
         else if (under->iface.comparable)
-            check_error_at(c, at, "cannot use %s in union (%s embeds comparable)", term_text(c, t), term_text(c, t));
+            check_error_at(c, at, "cannot use %s in union (%s embeds comparable)", term_text(c, t),
+                           term_text(c, t));
         return;
     }
     for (int j = 0; j < i; j++) {
         const UnionTerm *o = &u->union_.terms.v[j];
         if (type_is_interface(o->type) || !type_is_valid(o->type) || type_terms_disjoint(o, t)) continue;
-        check_soft_error(c, at->pos, at->end, "overlapping terms %s and %s", term_text(c, t), term_text(c, o));
+        check_soft_error(c, at->pos, at->end, "overlapping terms %s and %s", term_text(c, t),
+                         term_text(c, o));
         return;
     }
 }
@@ -174,7 +185,8 @@ static Type *check_union(Checker *c, Expr *e) {
         UnionTerm term = check_term(c, exprs->v[i]);
         if (exprs->n == 1 && !term.tilde) return term.type;
         if (i == MAX_TERMS) {
-            check_error_at(c, exprs->v[i], "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+            check_error_at(c, exprs->v[i],
+                           "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
             return type_basic(TYPE_INVALID);
         }
         vec_push(c->arena, &u->union_.terms, term);
@@ -214,18 +226,23 @@ Type *check_interface_type(Checker *c, Expr *e) {
         Object *obj = object_new(OBJ_FUNC, f->name, f->pos, sig, c->pkg);
         obj->file = c->env.file;
         f->obj = obj;
-        vec_push(c->arena, &t->iface.methods, ((Method){.name = f->name, .pkg = c->pkg, .sig = sig, .obj = obj}));
+        vec_push(c->arena, &t->iface.methods,
+                 ((Method){.name = f->name, .pkg = c->pkg, .sig = sig, .obj = obj}));
     }
-    if (t->iface.methods.n || t->iface.embeds.n) check_later(c, later_complete, t, NULL);
-    else type_iface_complete(t);
+    if (t->iface.methods.n || t->iface.embeds.n)
+        check_later(c, later_complete, t, NULL);
+    else
+        type_iface_complete(t);
     return t;
 }
 
-/* ---- type parameters --------------------------------------------------------------------------------------- */
+/* ---- type parameters
+ * --------------------------------------------------------------------------------------- */
 
 /* ~T and A|B stand for an interface of that one element. */
 static Type *check_bound(Checker *c, Expr *e) {
-    if (!(e->kind == EXPR_UNARY && e->unary.op == OP_TILDE) && !(e->kind == EXPR_BINARY && e->binary.op == OP_OR))
+    if (!(e->kind == EXPR_UNARY && e->unary.op == OP_TILDE) &&
+        !(e->kind == EXPR_BINARY && e->binary.op == OP_OR))
         return check_type_expr(c, e);
     Type *t = type_new_interface();
     t->iface.implicit = true;
@@ -246,7 +263,8 @@ static Object *declare_type_param(Checker *c, TypeParam *p, int index, Pos at) {
 }
 
 void check_type_params(Checker *c, TypeParam *const *list, int n, TypeList *out) {
-    for (int i = 0; i < n; i++) vec_push(c->arena, out, declare_type_param(c, list[i], i, list[0]->pos)->type);
+    for (int i = 0; i < n; i++)
+        vec_push(c->arena, out, declare_type_param(c, list[i], i, list[0]->pos)->type);
     const bool outer = c->env.in_tparams;
     c->env.in_tparams = true;
     Type *bound = NULL;
@@ -263,7 +281,8 @@ void check_type_params(Checker *c, TypeParam *const *list, int n, TypeList *out)
     c->env.in_tparams = outer;
 }
 
-/* ---- functions --------------------------------------------------------------------------------------------- */
+/* ---- functions
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct Recv {
     bool ptr;
@@ -285,7 +304,8 @@ static void later_recv(Checker *c, void *a, void *b) {
     if (t->kind == TYPE_INVALID) return;
     if (t->kind == TYPE_NAMED) {
         if (t->named.obj->pkg != c->pkg) {
-            check_error_at(c, base, "cannot define new methods on non-local type %s", check_type_text(c, shown));
+            check_error_at(c, base, "cannot define new methods on non-local type %s",
+                           check_type_text(c, shown));
             return;
         }
         const char *why = NULL;
@@ -312,8 +332,11 @@ static Type *unpointer(Type *t) { /* through literal pointer types, not through 
 static bool alias_of_instance(Checker *c, Type *recv, const Expr *base) {
     for (Type *t = unpointer(recv), *next; t && t->kind == TYPE_ALIAS; t = next) {
         next = unpointer(t->alias.target);
-        if (!next || !(next->kind == TYPE_NAMED ? next->named.targs.n : next->kind == TYPE_ALIAS && next->alias.targs.n)) continue;
-        check_error_at(c, base, "cannot define new methods on instantiated type %s", check_type_text(c, next));
+        if (!next || !(next->kind == TYPE_NAMED ? next->named.targs.n
+                                                : next->kind == TYPE_ALIAS && next->alias.targs.n))
+            continue;
+        check_error_at(c, base, "cannot define new methods on instantiated type %s",
+                       check_type_text(c, next));
         return true;
     }
     return false;
@@ -328,7 +351,8 @@ static Type *generic_recv_type(Checker *c, FuncNode *fn, Recv r) {
         check_error_at(c, base, "%s", why);
         generic = type_basic(TYPE_INVALID);
     } else if (generic->kind == TYPE_ALIAS) {
-        check_error_at(c, base, "cannot define new methods on generic alias type %s", check_type_text(c, generic));
+        check_error_at(c, base, "cannot define new methods on generic alias type %s",
+                       check_type_text(c, generic));
         generic = type_basic(TYPE_INVALID);
     }
     TypeList tparams = {0};
@@ -343,8 +367,8 @@ static Type *generic_recv_type(Checker *c, FuncNode *fn, Recv r) {
     if (generic->kind != TYPE_NAMED) return type_basic(TYPE_INVALID);
     const TypeList *declared = &generic->named.tparams;
     if (tparams.n != declared->n) {
-        check_error_at(c, base, "receiver declares %d type parameter%s, but receiver base type declares %d", tparams.n,
-                       tparams.n == 1 ? "" : "s", declared->n);
+        check_error_at(c, base, "receiver declares %d type parameter%s, but receiver base type declares %d",
+                       tparams.n, tparams.n == 1 ? "" : "s", declared->n);
         return type_basic(TYPE_INVALID);
     }
     for (int i = 0; i < tparams.n; i++) {
@@ -382,7 +406,8 @@ static void collect_recv(Checker *c, FuncNode *fn) {
     check_later(c, later_recv, r.base->kind == EXPR_INDEX ? r.base->index.x : r.base, t);
 }
 
-static void collect_params(Checker *c, FuncNode *fn, VarRole role, const FieldList *list, ObjectList *objs, TypeList *types) {
+static void collect_params(Checker *c, FuncNode *fn, VarRole role, const FieldList *list, ObjectList *objs,
+                           TypeList *types) {
     Type *type = NULL;
     for (int i = 0; i < list->n; i++) {
         Field *f = list->v[i];
@@ -390,7 +415,8 @@ static void collect_params(Checker *c, FuncNode *fn, VarRole role, const FieldLi
         const bool dots = e->kind == EXPR_ELLIPSIS;
         if (i == 0 || e != list->v[i - 1]->type) {
             type = check_var_type(c, dots && e->ellipsis ? e->ellipsis : e);
-            if (dots && (role != VAR_PARAM || i != list->n - 1)) check_error_at(c, e, "invalid use of ...");
+            if (dots && (role != VAR_PARAM || i != list->n - 1))
+                check_error_at(c, e, "invalid use of ...");
             else if (dots) {
                 e->mode = MODE_TYPE;
                 e->type = type = type_new_slice(type);

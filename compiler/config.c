@@ -67,7 +67,8 @@ const Config *config(void) {
     c.root = find_root();
     c.include = arena_printf(arena, "%s/include", c.root);
     c.lib = arena_printf(arena, "%s/lib", c.root);
-    if (!exists(arena_printf(arena, "%s/libgolrt.a", c.lib))) c.lib = arena_printf(arena, "%s/" GOL_LIBDIR, c.root);
+    if (!exists(arena_printf(arena, "%s/libgolrt.a", c.lib)))
+        c.lib = arena_printf(arena, "%s/" GOL_LIBDIR, c.root);
     c.std = arena_printf(arena, "%s/share/gol/std", c.root);
     if (!exists(c.std))
         cli_fail("the standard library is not at %s: set GOLROOT to where gol is installed", c.std);

@@ -2,8 +2,8 @@
  *
  * Floor 1. Integers are int64_t while they fit, GMP integers beyond. Floats are rationals while numerator and
  * denominator stay below MAX_EXP bits, MPFR numbers of 512 bits beyond, so that 1/3.0*3 is 1; the limits are
- * go/constant's. Limbs live in the arena: a Const is never freed, and GMP's own variables are used only as scratch.
- * Long concatenations are kept as trees until somebody asks for the text.
+ * go/constant's. Limbs live in the arena: a Const is never freed, and GMP's own variables are used only as
+ * scratch. Long concatenations are kept as trees until somebody asks for the text.
  */
 #include "constant.h"
 
@@ -41,7 +41,8 @@ struct Const {
     };
 };
 
-/* ---- makers ------------------------------------------------------------------------------------------------ */
+/* ---- makers
+ * ------------------------------------------------------------------------------------------------ */
 
 static Const *new_const(ConstKind kind, Rep rep) {
     Const *c = ARENA_NEW(type_arena(), Const);
@@ -153,18 +154,24 @@ Const *const_double(double v) {
     return c;
 }
 
-/* ---- views: a constant as scratch variable of a wider representation ------------------------------------------ */
+/* ---- views: a constant as scratch variable of a wider representation
+ * ------------------------------------------ */
 
 static void get_mpz(mpz_t z, const Const *c) {
-    if (c->rep == REP_I64) mpz_init_set_si(z, c->i);
-    else mpz_init_set(z, &c->z);
+    if (c->rep == REP_I64)
+        mpz_init_set_si(z, c->i);
+    else
+        mpz_init_set(z, &c->z);
 }
 
 static void get_mpq(mpq_t q, const Const *c) { /* I64, BIG, RAT */
     mpq_init(q);
-    if (c->rep == REP_I64) mpq_set_si(q, c->i, 1);
-    else if (c->rep == REP_BIG) mpq_set_z(q, &c->z);
-    else mpq_set(q, &c->q);
+    if (c->rep == REP_I64)
+        mpq_set_si(q, c->i, 1);
+    else if (c->rep == REP_BIG)
+        mpq_set_z(q, &c->z);
+    else
+        mpq_set(q, &c->q);
 }
 
 static void get_mpfr(mpfr_t f, const Const *c) {
@@ -180,7 +187,8 @@ static void get_mpfr(mpfr_t f, const Const *c) {
 
 bool const_bool_value(const Const *c) { return c->kind == CONST_BOOL && c->b; }
 
-/* Writes the leaves of a concatenation from the right, with a stack of its own: chains are long, not bushy. */
+/* Writes the leaves of a concatenation from the right, with a stack of its own: chains are long, not bushy.
+ */
 static const char *flatten(Const *c) {
     if (c->str.s) return c->str.s;
     char *out = arena_alloc(type_arena(), (size_t)c->str.len + 1), *end = out + c->str.len;
@@ -278,7 +286,8 @@ int const_sign(const Const *c) {
     }
 }
 
-/* ---- changing the kind ------------------------------------------------------------------------------------- */
+/* ---- changing the kind
+ * ------------------------------------------------------------------------------------- */
 
 static Const *float_to_int(const __mpfr_struct *f) {
     if (mpfr_zero_p(f)) return const_int64(0);
@@ -322,8 +331,9 @@ Const *const_to_float_kind(const Const *c) {
 /* Whether an integer fits a basic integer type. */
 static bool int_fits(const Const *c, TypeKind kind) {
     static const uint8_t bits[] = {
-        [TYPE_INT] = 64, [TYPE_INT8] = 8, [TYPE_INT16] = 16, [TYPE_INT32] = 32, [TYPE_INT64] = 64, [TYPE_UINT] = 64,
-        [TYPE_UINT8] = 8, [TYPE_UINT16] = 16, [TYPE_UINT32] = 32, [TYPE_UINT64] = 64, [TYPE_UINTPTR] = 64,
+        [TYPE_INT] = 64,    [TYPE_INT8] = 8,    [TYPE_INT16] = 16,   [TYPE_INT32] = 32,
+        [TYPE_INT64] = 64,  [TYPE_UINT] = 64,   [TYPE_UINT8] = 8,    [TYPE_UINT16] = 16,
+        [TYPE_UINT32] = 32, [TYPE_UINT64] = 64, [TYPE_UINTPTR] = 64,
     };
     if (kind >= TYPE_UINT) return const_sign(c) >= 0 && const_bit_length(c) <= bits[kind];
     if (c->rep != REP_I64) return false;
@@ -370,7 +380,8 @@ Const *const_represent(const Const *c, Type *t, const char **why) {
     return NULL;
 }
 
-/* ---- operations -------------------------------------------------------------------------------------------- */
+/* ---- operations
+ * -------------------------------------------------------------------------------------------- */
 
 static Const *big_int_op(Op op, const Const *x, const Const *y) {
     mpz_t a, b;
@@ -422,8 +433,10 @@ static Const *rat_op(Op op, const Const *x, const Const *y) {
     case OP_SUB: mpq_sub(a, a, b); break;
     case OP_MUL: mpq_mul(a, a, b); break;
     default:
-        if (!mpq_sgn(b)) c = const_unknown();
-        else mpq_div(a, a, b);
+        if (!mpq_sgn(b))
+            c = const_unknown();
+        else
+            mpq_div(a, a, b);
     }
     if (!c) c = from_mpq(a);
     mpq_clear(a);
@@ -483,11 +496,13 @@ static Const *concatenate(const Const *x, const Const *y) {
 
 Const *const_binary(Op op, const Const *x, const Const *y, bool integer_division) {
     if (x->kind == CONST_UNKNOWN || y->kind == CONST_UNKNOWN) return const_unknown();
-    if (x->kind == CONST_BOOL && y->kind == CONST_BOOL) return const_bool(op == OP_LAND ? x->b && y->b : x->b || y->b);
+    if (x->kind == CONST_BOOL && y->kind == CONST_BOOL)
+        return const_bool(op == OP_LAND ? x->b && y->b : x->b || y->b);
     if (x->kind == CONST_STRING && y->kind == CONST_STRING) return concatenate(x, y);
     if (x->kind < CONST_INT || y->kind < CONST_INT) return const_unknown();
     if (x->kind == CONST_COMPLEX || y->kind == CONST_COMPLEX)
-        return op == OP_ADD || op == OP_SUB || op == OP_MUL || op == OP_DIV ? complex_op(op, x, y) : const_unknown();
+        return op == OP_ADD || op == OP_SUB || op == OP_MUL || op == OP_DIV ? complex_op(op, x, y)
+                                                                            : const_unknown();
     if (x->kind == CONST_INT && y->kind == CONST_INT)
         return op == OP_DIV && !integer_division ? rat_op(op, x, y) : int_op(op, x, y);
     if (op != OP_ADD && op != OP_SUB && op != OP_MUL && op != OP_DIV) return const_unknown();
@@ -524,8 +539,10 @@ Const *const_shift(Op op, const Const *x, uint64_t count) {
     if (op == OP_SHL && count > 1 << 20) return const_unknown();
     mpz_t z;
     get_mpz(z, x);
-    if (op == OP_SHL) mpz_mul_2exp(z, z, count);
-    else mpz_fdiv_q_2exp(z, z, count);
+    if (op == OP_SHL)
+        mpz_mul_2exp(z, z, count);
+    else
+        mpz_fdiv_q_2exp(z, z, count);
     Const *c = from_mpz(z);
     mpz_clear(z);
     return c;
@@ -581,7 +598,8 @@ bool const_compare(Op op, const Const *x, const Const *y) {
     return holds(op, order_of(x, y));
 }
 
-/* ---- text -------------------------------------------------------------------------------------------------- */
+/* ---- text
+ * -------------------------------------------------------------------------------------------------- */
 
 /* strconv.Quote, cut after 72 characters as go/constant does. */
 static const char *quote(const char *s, int64_t n) {
@@ -596,12 +614,18 @@ static const char *quote(const char *s, int64_t n) {
         char buf[16];
         static const char esc[] = "\a\b\f\n\r\t\v\\\"", letter[] = "abfnrtv\\\"";
         const char *p = c && c < 128 ? strchr(esc, (int)c) : NULL;
-        if (p) snprintf(buf, sizeof buf, "\\%c", letter[p - esc]);
-        else if (c == UNICODE_REPLACEMENT && width == 1) snprintf(buf, sizeof buf, "\\x%02x", (unsigned char)s[i]);
-        else if (unicode_is_print(c)) buf[unicode_encode(c, buf)] = 0;
-        else if (c < ' ' || c == 0x7f) snprintf(buf, sizeof buf, "\\x%02x", c);
-        else if (c < 0x10000) snprintf(buf, sizeof buf, "\\u%04x", c);
-        else snprintf(buf, sizeof buf, "\\U%08x", c);
+        if (p)
+            snprintf(buf, sizeof buf, "\\%c", letter[p - esc]);
+        else if (c == UNICODE_REPLACEMENT && width == 1)
+            snprintf(buf, sizeof buf, "\\x%02x", (unsigned char)s[i]);
+        else if (unicode_is_print(c))
+            buf[unicode_encode(c, buf)] = 0;
+        else if (c < ' ' || c == 0x7f)
+            snprintf(buf, sizeof buf, "\\x%02x", c);
+        else if (c < 0x10000)
+            snprintf(buf, sizeof buf, "\\u%04x", c);
+        else
+            snprintf(buf, sizeof buf, "\\U%08x", c);
         for (const char *b = buf; *b; b++) {
             vec_push(a, &out, *b);
             if ((*b & 0xC0) != 0x80) shown++;
@@ -630,7 +654,8 @@ static const char *shortest(double d, bool six) {
         if (six || strtod(buf, NULL) == d) break;
     }
     const char *e = strchr(buf, 'e'); /* Go switches to exponents at the 21st digit for the shortest form */
-    if (!six && e && strtol(e + 1, NULL, 10) < 21 && strtol(e + 1, NULL, 10) > 0) snprintf(buf, sizeof buf, "%.0f", d);
+    if (!six && e && strtol(e + 1, NULL, 10) < 21 && strtol(e + 1, NULL, 10) > 0)
+        snprintf(buf, sizeof buf, "%.0f", d);
     return arena_strdup(type_arena(), buf, strlen(buf));
 }
 
@@ -648,8 +673,10 @@ static const char *float_text(const Const *c) {
         const double lg = (double)exp * (M_LN2 / M_LN10);
         long e = (long)lg;
         m *= pow(10, lg - (double)e);
-        if (fabs(m) < 1 - 0.5e-6) m *= 10, e--;
-        else if (fabs(m) >= 10) m /= 10, e++;
+        if (fabs(m) < 1 - 0.5e-6)
+            m *= 10, e--;
+        else if (fabs(m) >= 10)
+            m /= 10, e++;
         s = arena_printf(type_arena(), "%.6ge%+ld", m, e);
     }
     mpfr_clear(f);
@@ -668,12 +695,14 @@ const char *const_text(const Const *c) {
         if (c->rep == REP_I64) return arena_printf(type_arena(), "%lld", (long long)c->i);
         return mpz_get_str(arena_alloc(type_arena(), mpz_sizeinbase(&c->z, 10) + 2), 10, &c->z);
     case CONST_FLOAT: return float_text(c);
-    case CONST_COMPLEX: return arena_printf(type_arena(), "(%s + %si)", const_text(c->c.re), const_text(c->c.im));
+    case CONST_COMPLEX:
+        return arena_printf(type_arena(), "(%s + %si)", const_text(c->c.re), const_text(c->c.im));
     default: return "unknown";
     }
 }
 
-/* ---- literals ---------------------------------------------------------------------------------------------- */
+/* ---- literals
+ * ---------------------------------------------------------------------------------------------- */
 
 Const *const_parse_int(const char *digits, int base) {
     mpz_t z;
@@ -692,19 +721,25 @@ Const *const_parse_float(const char *digits, int base, long frac_digits, long ex
     mpz_t m, p;
     mpz_init_set_str(m, digits, base);
     long scale10 = base == 10 ? -frac_digits : 0, scale2 = base == 16 ? -4 * frac_digits : 0;
-    if (exp_base == 10) scale10 += exp;
-    else scale2 += exp;
+    if (exp_base == 10)
+        scale10 += exp;
+    else
+        scale2 += exp;
     if (labs(scale10) < MAX_EXP && labs(scale2) < MAX_EXP && mpz_sizeinbase(m, 2) < 4 * MAX_EXP) {
         mpq_t q;
         mpq_init(q);
         mpz_init(p);
         mpq_set_z(q, m);
         mpz_ui_pow_ui(p, 10, (unsigned long)labs(scale10));
-        if (scale10 >= 0) mpz_mul(mpq_numref(q), mpq_numref(q), p);
-        else mpz_mul(mpq_denref(q), mpq_denref(q), p);
+        if (scale10 >= 0)
+            mpz_mul(mpq_numref(q), mpq_numref(q), p);
+        else
+            mpz_mul(mpq_denref(q), mpq_denref(q), p);
         mpq_canonicalize(q);
-        if (scale2 >= 0) mpq_mul_2exp(q, q, (mp_bitcnt_t)scale2);
-        else mpq_div_2exp(q, q, (mp_bitcnt_t)-scale2);
+        if (scale2 >= 0)
+            mpq_mul_2exp(q, q, (mp_bitcnt_t)scale2);
+        else
+            mpq_div_2exp(q, q, (mp_bitcnt_t)-scale2);
         c = from_mpq(q);
         mpq_clear(q);
         mpz_clear(p);

@@ -3,11 +3,12 @@
 // Floor 4. The method is Go's (cmd/compile/internal/escape): a graph of locations with flows weighted by
 // dereferences; a location whose address reaches one that outlives it goes to the heap. Functions are taken
 // callees first, so that a call knows what becomes of its arguments: each parameter has the fewest
-// dereferences with which it reaches the heap and the results. Functions that call each other, and literals with
-// what surrounds them, are solved together.
+// dereferences with which it reaches the heap and the results. Functions that call each other, and literals
+// with what surrounds them, are solved together.
 //
-// Sound assumptions: stores through pointers, into maps, channels, interfaces' methods and unknown functions go to
-// the heap. A location is one for all parts of a variable. What a location holds is on the heap if it is.
+// Sound assumptions: stores through pointers, into maps, channels, interfaces' methods and unknown functions
+// go to the heap. A location is one for all parts of a variable. What a location holds is on the heap if it
+// is.
 #include "escape.h"
 
 #include "diag.h"
@@ -15,7 +16,7 @@
 typedef struct Escape {
     Arena *a;
     IrModule *m;
-    LocList locs;   // of all functions
+    LocList locs; // of all functions
     LocList work;
     Loc heap;
     int gen;
@@ -141,7 +142,8 @@ static void flow_rtcall(Escape *x, Loc *dst, int k, IrExpr *e) {
 static void flow_place(Escape *x, Loc *dst, int k, IrExpr *e) {
     switch (e->kind) {
     case IRX_VAR:
-        if (k < 0 || has_pointers(e->type) || e->var->shape != IRSHAPE_VALUE) add_edge(x, dst, loc_of(x, e->var), k);
+        if (k < 0 || has_pointers(e->type) || e->var->shape != IRSHAPE_VALUE)
+            add_edge(x, dst, loc_of(x, e->var), k);
         break;
     case IRX_FIELD:
     case IRX_ELEM: flow_place(x, dst, k, e->x); break;
@@ -291,7 +293,8 @@ static Loc *destination(Escape *x, IrExpr *place) {
     if (place->kind == IRX_DEREF) {
         IrExpr *p = place->x;
         while (p->kind == IRX_BITCAST) p = p->x;
-        if (p->kind == IRX_VAR && !p->var->reassigned && loc_of(x, p->var)->pointee) return loc_of(x, p->var)->pointee;
+        if (p->kind == IRX_VAR && !p->var->reassigned && loc_of(x, p->var)->pointee)
+            return loc_of(x, p->var)->pointee;
     }
     return &x->heap;
 }
@@ -330,7 +333,8 @@ static void scan_stmt(Escape *x, IrStmt *s) {
         if (s->send) flow(x, &x->heap, 1, s->src);
         break;
     case IRS_LABEL:
-        if (s->label->used) x->loop_depth++; // a goto may come back here: as a loop to the end of the function
+        if (s->label->used)
+            x->loop_depth++; // a goto may come back here: as a loop to the end of the function
         break;
     default: root(x, NULL, s->src); break;
     }

@@ -1,5 +1,5 @@
-// What escape analysis found, put into the IR: variables on the heap, allocations that become variables; and the
-// messages of -m.
+// What escape analysis found, put into the IR: variables on the heap, allocations that become variables; and
+// the messages of -m.
 //
 // Floor 4. A place on the stack must live as long as the function, since nobody knows how long its address is
 // used: what has its address flow somewhere is declared at the function's top, not in a block.
@@ -15,7 +15,9 @@ enum {
     MAX_SLOTS = 16 << 10,     // of all allocations of a function: stacks start small
 };
 
-bool escape_fits_stack(int64_t size, bool explicit_var) { return size <= (explicit_var ? MAX_VARIABLE : MAX_IMPLICIT); }
+bool escape_fits_stack(int64_t size, bool explicit_var) {
+    return size <= (explicit_var ? MAX_VARIABLE : MAX_IMPLICIT);
+}
 
 typedef struct Note {
     Pos pos;
@@ -52,11 +54,14 @@ static void decide_variable(Apply *x, Loc *l) {
 static void explain_param(Apply *x, Loc *l) {
     IrVar *v = l->var;
     if (!is_go_name(v) || l->escapes || !v->obj || type_ptrdata(v->type) == 0) return;
-    if (l->leak_heap == 0) note(x, v->pos, arena_printf(x->a, "leaking param: %s", v->name));
-    else if (l->leak_heap > 0) note(x, v->pos, arena_printf(x->a, "leaking param content: %s", v->name));
+    if (l->leak_heap == 0)
+        note(x, v->pos, arena_printf(x->a, "leaking param: %s", v->name));
+    else if (l->leak_heap > 0)
+        note(x, v->pos, arena_printf(x->a, "leaking param content: %s", v->name));
     if (l->leak_result >= 0 && l->leak_heap != 0)
         note(x, v->pos, arena_printf(x->a, "leaking param: %s to result level=%d", v->name, l->leak_result));
-    if (l->leak_heap < 0 && l->leak_result < 0) note(x, v->pos, arena_printf(x->a, "%s does not escape", v->name));
+    if (l->leak_heap < 0 && l->leak_result < 0)
+        note(x, v->pos, arena_printf(x->a, "%s does not escape", v->name));
 }
 
 // ---- allocations -----------------------------------------------------------------------------------------
@@ -101,7 +106,9 @@ static void place_new(Apply *x, IrExpr *e, Pos pos) {
 static int64_t constant_capacity(const IrExpr *e, int64_t *len) {
     int64_t cap;
     const IrExpr *n = e->args.v[1], *c = e->args.v[2];
-    if (n->kind != IRX_CONST || c->kind != IRX_CONST || !const_to_int64(n->val, len) || !const_to_int64(c->val, &cap)) return -1;
+    if (n->kind != IRX_CONST || c->kind != IRX_CONST || !const_to_int64(n->val, len) ||
+        !const_to_int64(c->val, &cap))
+        return -1;
     return *len >= 0 && *len <= cap && cap <= MAX_IMPLICIT ? cap : -1;
 }
 
@@ -136,11 +143,18 @@ static void decide_alloc(Apply *x, IrExpr *e, Pos pos) {
     if (e->kind == IRX_CLOSURE && e->func->ctx != IRCTX_CLOSURE) return; // go and defer: decided by lowering
     const char *what = e->what;
     Pos at = e->pos ? e->pos : pos;
-    if (l->escapes || x->options->all_heap) e->escapes = IRESC_HEAP;
-    else if (e->kind == IRX_NEW) place_new(x, e, pos);
-    else if (is_slice) place_makeslice(x, e, pos);
-    else place_closure(x, e);
-    if (what) note(x, at, arena_printf(x->a, "%s %s", what, e->escapes == IRESC_HEAP ? "escapes to heap" : "does not escape"));
+    if (l->escapes || x->options->all_heap)
+        e->escapes = IRESC_HEAP;
+    else if (e->kind == IRX_NEW)
+        place_new(x, e, pos);
+    else if (is_slice)
+        place_makeslice(x, e, pos);
+    else
+        place_closure(x, e);
+    if (what)
+        note(x, at,
+             arena_printf(x->a, "%s %s", what,
+                          e->escapes == IRESC_HEAP ? "escapes to heap" : "does not escape"));
 }
 
 // ---- statements ------------------------------------------------------------------------------------------
@@ -184,7 +198,8 @@ static void print_notes(Apply *x) {
     for (int i = 0; i < x->notes.n; i++) {
         const Note *n = &x->notes.v[i];
         if (i && n->pos == n[-1].pos && strcmp(n->text, n[-1].text) == 0) continue;
-        fprintf(x->options->explain, "%s:%d:%d: %s\n", source_path(n->pos), source_line(n->pos), source_col(n->pos), n->text);
+        fprintf(x->options->explain, "%s:%d:%d: %s\n", source_path(n->pos), source_line(n->pos),
+                source_col(n->pos), n->text);
     }
 }
 

@@ -1,8 +1,8 @@
 /* infer.c: type inference for calls of generic functions, and for assignments of them.
  *
- * Floor 3. First the typed arguments are unified with their parameters' types; then constraints with a core type, or
- * with methods, tell more about what is known, until nothing changes; then untyped constants give their default
- * types; at last what was inferred in terms of other type parameters is resolved.
+ * Floor 3. First the typed arguments are unified with their parameters' types; then constraints with a core
+ * type, or with methods, tell more about what is known, until nothing changes; then untyped constants give
+ * their default types; at last what was inferred in terms of other type parameters is resolved.
  */
 #include "unify.h"
 
@@ -15,7 +15,8 @@ typedef struct Inference {
     const TypeList *tparams;
 } Inference;
 
-/* ---- mentions ---------------------------------------------------------------------------------------------- */
+/* ---- mentions
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct Seen {
     Type *type;
@@ -45,7 +46,9 @@ static bool mentions(const TypeList *tparams, Type *t, const Seen *up) {
     case TYPE_CHAN: return mentions(tparams, t->chan.elem, &here);
     case TYPE_NAMED: return list_mentions(tparams, &t->named.targs, &here);
     case TYPE_TUPLE: return list_mentions(tparams, &t->tuple.types, &here);
-    case TYPE_FUNC: return list_mentions(tparams, &t->func.params, &here) || list_mentions(tparams, &t->func.results, &here);
+    case TYPE_FUNC:
+        return list_mentions(tparams, &t->func.params, &here) ||
+               list_mentions(tparams, &t->func.results, &here);
     case TYPE_STRUCT:
         for (int i = 0; i < t->struct_.fields.n; i++)
             if (mentions(tparams, t->struct_.fields.v[i].type, &here)) return true;
@@ -69,11 +72,14 @@ static bool mentions(const TypeList *tparams, Type *t, const Seen *up) {
     }
 }
 
-/* ---- errors ------------------------------------------------------------------------------------------------ */
+/* ---- errors
+ * ------------------------------------------------------------------------------------------------ */
 
 static bool fail(Inference *in, Pos from, Pos to, const char *msg) {
-    if (in->reverse || !in->fn_text) check_error(in->c, from, to, "%s", msg);
-    else check_error(in->c, from, to, "in call to %s, %s", in->fn_text, msg);
+    if (in->reverse || !in->fn_text)
+        check_error(in->c, from, to, "%s", msg);
+    else
+        check_error(in->c, from, to, "in call to %s, %s", in->fn_text, msg);
     return false;
 }
 
@@ -95,20 +101,28 @@ static TypeList inferred(const Inference *in) {
 static bool mismatch(Inference *in, Type *param, Type *arg_type, const Expr *arg) {
     Checker *c = in->c;
     const TypeList found = inferred(in);
-    const char *at = check_type_text(c, arg_type), *x = expr_text(c->arena, arg), *p = check_type_text(c, param);
+    const char *at = check_type_text(c, arg_type), *x = expr_text(c->arena, arg),
+               *p = check_type_text(c, param);
     bool none = true;
     for (int i = 0; i < found.n; i++) none &= !found.v[i];
     Type *t = type_subst(param, in->tparams, &found);
     const char *msg;
-    if (none) msg = check_printf(c, "type %s of %s does not match %s (cannot infer %s)", at, x, p, names_of(c, in->tparams));
-    else if (t == param) msg = check_printf(c, "type %s of %s does not match %s", at, x, p);
+    if (none)
+        msg = check_printf(c, "type %s of %s does not match %s (cannot infer %s)", at, x, p,
+                           names_of(c, in->tparams));
+    else if (t == param)
+        msg = check_printf(c, "type %s of %s does not match %s", at, x, p);
     else if (in->reverse)
-        msg = check_printf(c, "inferred type %s for %s does not match type %s of %s", check_type_text(c, t), p, at, x);
-    else msg = check_printf(c, "type %s of %s does not match inferred type %s for %s", at, x, check_type_text(c, t), p);
+        msg = check_printf(c, "inferred type %s for %s does not match type %s of %s", check_type_text(c, t),
+                           p, at, x);
+    else
+        msg = check_printf(c, "type %s of %s does not match inferred type %s for %s", at, x,
+                           check_type_text(c, t), p);
     return fail(in, arg->pos, arg->end, msg);
 }
 
-/* ---- constraints ------------------------------------------------------------------------------------------- */
+/* ---- constraints
+ * ------------------------------------------------------------------------------------------- */
 
 /* The one type that a constraint's terms allow, or their core type. */
 static Type *core_term(Type *tparam, bool *tilde, bool *single) {
@@ -135,7 +149,8 @@ static bool unify_methods(Inference *in, Type *tx, Type *iface, const char **why
             if (f) sig = f->sig;
         } else {
             Lookup l = type_lookup(tx, m->name, m->pkg, false);
-            if (l.kind == LOOKUP_PTR_NEEDED) *why = check_printf(c, "(method %s has pointer receiver)", m->name);
+            if (l.kind == LOOKUP_PTR_NEEDED)
+                *why = check_printf(c, "(method %s has pointer receiver)", m->name);
             if (l.kind == LOOKUP_PTR_NEEDED) return false;
             if (l.kind == LOOKUP_METHOD || l.kind == LOOKUP_IFACE_METHOD) sig = l.method.sig;
         }
@@ -143,8 +158,11 @@ static bool unify_methods(Inference *in, Type *tx, Type *iface, const char **why
         if (!sig) return false;
         if (unify(&in->u, sig, m->sig, UNIFY_EXACT)) continue;
         const char *have = type_signature_string(sig, c->pkg), *want = type_signature_string(m->sig, c->pkg);
-        if (!strcmp(have, want)) *why = check_printf(c, "(wrong type for method %s)", m->name);
-        else *why = check_printf(c, "(wrong type for method %s)\n\t\thave %s%s\n\t\twant %s%s", m->name, m->name, have, m->name, want);
+        if (!strcmp(have, want))
+            *why = check_printf(c, "(wrong type for method %s)", m->name);
+        else
+            *why = check_printf(c, "(wrong type for method %s)\n\t\thave %s%s\n\t\twant %s%s", m->name,
+                                m->name, have, m->name, want);
         return false;
     }
     return true;
@@ -158,14 +176,16 @@ static bool use_constraint(Inference *in, int i) {
     Type *core = core_term(tparam, &tilde, &single);
     if (core && tx) {
         if (!unify(&in->u, tx, core, UNIFY_INEXACT))
-            return fail(in, in->pos, 0, check_printf(c, "%s (type %s) does not satisfy %s", check_type_text(c, tparam),
-                                                     check_type_text(c, tx), check_type_text(c, tparam->param.constraint)));
+            return fail(in, in->pos, 0,
+                        check_printf(c, "%s (type %s) does not satisfy %s", check_type_text(c, tparam),
+                                     check_type_text(c, tx), check_type_text(c, tparam->param.constraint)));
     } else if (core && single && !tilde) {
         unify_set(&in->u, i, core);
     }
     if (tx && !mentions(in->tparams, tx, NULL) && !unify_methods(in, tx, type_param_iface(tparam), &why))
-        return fail(in, in->pos, 0, check_printf(c, "%s (type %s) does not satisfy %s %s", check_type_text(c, tparam),
-                                                 check_type_text(c, tx), check_type_text(c, tparam->param.constraint), why));
+        return fail(in, in->pos, 0,
+                    check_printf(c, "%s (type %s) does not satisfy %s %s", check_type_text(c, tparam),
+                                 check_type_text(c, tx), check_type_text(c, tparam->param.constraint), why));
     return true;
 }
 
@@ -179,7 +199,8 @@ static bool use_constraints(Inference *in) {
     return true;
 }
 
-/* ---- untyped arguments ------------------------------------------------------------------------------------- */
+/* ---- untyped arguments
+ * ------------------------------------------------------------------------------------- */
 
 static Type *larger_untyped(Type *a, Type *b) {
     if (a == b) return a;
@@ -196,8 +217,9 @@ static bool use_untyped(Inference *in, const TypeList *params, const ExprList *a
         Type *m = max.v[p] ? larger_untyped(max.v[p], arg->type) : arg->type;
         if (!m)
             return fail(in, arg->pos, arg->end,
-                        check_printf(in->c, "mismatched types %s and %s (cannot infer %s)", check_type_text(in->c, max.v[p]),
-                                     check_type_text(in->c, arg->type), check_type_text(in->c, in->tparams->v[p])));
+                        check_printf(in->c, "mismatched types %s and %s (cannot infer %s)",
+                                     check_type_text(in->c, max.v[p]), check_type_text(in->c, arg->type),
+                                     check_type_text(in->c, in->tparams->v[p])));
         max.v[p] = m;
     }
     for (int i = 0; i < max.n; i++)
@@ -205,14 +227,16 @@ static bool use_untyped(Inference *in, const TypeList *params, const ExprList *a
     return true;
 }
 
-/* ---- results ----------------------------------------------------------------------------------------------- */
+/* ---- results
+ * ----------------------------------------------------------------------------------------------- */
 
 /* Forgets type parameters whose inferred types lead back to themselves. */
 static void kill_cycles(Inference *in, TypeList *list) {
     for (int i = 0; i < list->n; i++) {
         TypeList one = {.v = (Type **)&in->tparams->v[i], .n = 1};
         Type *t = list->v[i];
-        for (int steps = 0; t && steps <= list->n; steps++) { /* follow what t mentions, one round for each parameter */
+        for (int steps = 0; t && steps <= list->n;
+             steps++) { /* follow what t mentions, one round for each parameter */
             if (mentions(&one, t, NULL)) {
                 list->v[i] = NULL;
                 break;
@@ -239,7 +263,9 @@ static bool resolve(Inference *in, const TypeList *targs, TypeList *list) {
     for (int i = 0; i < list->n; i++) {
         if (list->v[i] && !mentions(in->tparams, list->v[i], NULL)) continue;
         const Object *obj = in->tparams->v[i]->param.obj;
-        return fail(in, in->pos, 0, check_printf(in->c, "cannot infer %s (declared at %s)", obj->name, check_pos_text(in->c, obj->pos)));
+        return fail(in, in->pos, 0,
+                    check_printf(in->c, "cannot infer %s (declared at %s)", obj->name,
+                                 check_pos_text(in->c, obj->pos)));
     }
     return true;
 }
@@ -261,7 +287,8 @@ bool check_infer(Checker *c, Pos pos, const char *fn_text, const TypeList *tpara
     for (int i = 0; i < params->n; i++) vec_push(c->arena, &ps, type_subst(params->v[i], tparams, &given));
     for (int i = 0; i < args->n; i++) {
         Type *t = args->v[i]->type;
-        if (type_is_untyped(t) || (!mentions(tparams, ps.v[i], NULL) && !mentions(tparams, t, NULL))) continue;
+        if (type_is_untyped(t) || (!mentions(tparams, ps.v[i], NULL) && !mentions(tparams, t, NULL)))
+            continue;
         if (!unify(&in.u, ps.v[i], t, UNIFY_ASSIGN)) return mismatch(&in, ps.v[i], t, args->v[i]);
     }
     if (!use_constraints(&in) || !use_untyped(&in, &ps, args)) return false;

@@ -2,8 +2,8 @@
  *
  * Floor 3. Of the variables that are not initialised yet, and that need no such variable, directly or through
  * functions, the one declared first comes next. Functions are taken out of the graph of references first: a
- * variable that uses a function needs what the function uses. What is left when no variable is ready is a cycle.
- * Constants take part for the sake of their cycles; their values are known.
+ * variable that uses a function needs what the function uses. What is left when no variable is ready is a
+ * cycle. Constants take part for the sake of their cycles; their values are known.
  */
 #include <stdlib.h>
 
@@ -21,10 +21,11 @@ typedef struct Order {
     Checker *c;
     Vec(Node) nodes; /* in order of declaration */
     int stamp;
-    Vec(int) heap;   /* of ready nodes: the smallest index first */
+    Vec(int) heap; /* of ready nodes: the smallest index first */
 } Order;
 
-/* ---- a heap of ints ------------------------------------------------------------------------------------------ */
+/* ---- a heap of ints
+ * ------------------------------------------------------------------------------------------ */
 
 static void heap_push(Order *o, int x) {
     vec_push(o->c->arena, &o->heap, x);
@@ -45,7 +46,8 @@ static int heap_pop(Order *o) {
     return top;
 }
 
-/* ---- the graph ----------------------------------------------------------------------------------------------- */
+/* ---- the graph
+ * ----------------------------------------------------------------------------------------------- */
 
 /* One node for the variables of one initialiser. */
 static void add_nodes(Order *o) {
@@ -88,7 +90,8 @@ static void connect(Order *o, int node) {
     }
 }
 
-/* ---- cycles -------------------------------------------------------------------------------------------------- */
+/* ---- cycles
+ * -------------------------------------------------------------------------------------------------- */
 
 static int by_order(const void *a, const void *b) {
     const DeclInfo *x = (*(Object *const *)a)->dep, *y = (*(Object *const *)b)->dep;
@@ -126,7 +129,8 @@ static void report_cycle(Order *o, Node *n) {
     }
 }
 
-/* ---- order --------------------------------------------------------------------------------------------------- */
+/* ---- order
+ * --------------------------------------------------------------------------------------------------- */
 
 static void emit(Order *o, int node) {
     Node *n = &o->nodes.v[node];
@@ -137,8 +141,10 @@ static void emit(Order *o, int node) {
     }
     if (!n->info->init || n->obj->kind == OBJ_CONST) return;
     InitItem item = {.rhs = n->info->init, .decl = n->info->decl};
-    if (n->info->lhs.n) item.lhs = n->info->lhs;
-    else vec_push(o->c->arena, &item.lhs, n->obj);
+    if (n->info->lhs.n)
+        item.lhs = n->info->lhs;
+    else
+        vec_push(o->c->arena, &item.lhs, n->obj);
     vec_push(o->c->arena, &o->c->pkg->init_order, item);
 }
 

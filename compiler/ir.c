@@ -198,7 +198,8 @@ bool ir_is_static(const IrExpr *e) {
     case IRX_ADDR: return is_static_place(e->x);
     case IRX_BITCAST: {
         TypeKind k = type_under(e->type)->kind;
-        bool same = type_is_float(e->type) == type_is_float(e->x->type); // C has no constant for a float's bits
+        bool same =
+            type_is_float(e->type) == type_is_float(e->x->type); // C has no constant for a float's bits
         return k != TYPE_STRUCT && k != TYPE_ARRAY && same && ir_is_static(e->x);
     }
     case IRX_AGGREGATE:
@@ -325,7 +326,8 @@ static bool is_leaf(IrFunc *f, bool of_leaf) {
 }
 
 static bool is_thunk(const IrFunc *f) {
-    return f->kind == IRF_IFACE_ENTRY || f->kind == IRF_FUNCVAL || f->kind == IRF_METHOD_EXPR || f->kind == IRF_METHOD_VALUE;
+    return f->kind == IRF_IFACE_ENTRY || f->kind == IRF_FUNCVAL || f->kind == IRF_METHOD_EXPR ||
+           f->kind == IRF_METHOD_VALUE;
 }
 
 void ir_mark_leaves(IrModule *m) {

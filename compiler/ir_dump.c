@@ -47,16 +47,28 @@ static const char *type_text(Type *t) {
 
 static void put_var(Text *t, const IrVar *v) {
     if (v->kind == IRV_CAPTURE) put(t, "c.");
-    if (v->name) putf(t, "%s.%d", v->name, v->id);
-    else putf(t, "t%d", v->id);
+    if (v->name)
+        putf(t, "%s.%d", v->name, v->id);
+    else
+        putf(t, "t%d", v->id);
 }
 
 static void put_func_name(Text *t, const IrFunc *f) {
     static const char *const kinds[] = {
-        [IRF_FUNC] = "", [IRF_METHOD] = "", [IRF_LITERAL] = "literal", [IRF_RANGE] = "range", [IRF_FUNCVAL] = "funcval",
-        [IRF_METHOD_VALUE] = "methodvalue", [IRF_METHOD_EXPR] = "methodexpr", [IRF_WRAPPER] = "wrapper",
-        [IRF_IFACE_ENTRY] = "entry", [IRF_GO] = "go", [IRF_DEFER] = "defer", [IRF_INIT] = "init",
-        [IRF_VARINIT] = "varinit", [IRF_INIT_DECL] = "initdecl",
+        [IRF_FUNC] = "",
+        [IRF_METHOD] = "",
+        [IRF_LITERAL] = "literal",
+        [IRF_RANGE] = "range",
+        [IRF_FUNCVAL] = "funcval",
+        [IRF_METHOD_VALUE] = "methodvalue",
+        [IRF_METHOD_EXPR] = "methodexpr",
+        [IRF_WRAPPER] = "wrapper",
+        [IRF_IFACE_ENTRY] = "entry",
+        [IRF_GO] = "go",
+        [IRF_DEFER] = "defer",
+        [IRF_INIT] = "init",
+        [IRF_VARINIT] = "varinit",
+        [IRF_INIT_DECL] = "initdecl",
     };
     if (f->outer) {
         put_func_name(t, f->outer);
@@ -73,8 +85,10 @@ static void put_func_name(Text *t, const IrFunc *f) {
 }
 
 static void put_global(Text *t, const IrGlobal *g) {
-    if (g->kind == IRG_STATIC) putf(t, "static%d", g->number);
-    else putf(t, "%s.%s", g->pkg->path, g->name);
+    if (g->kind == IRG_STATIC)
+        putf(t, "static%d", g->number);
+    else
+        putf(t, "%s.%s", g->pkg->path, g->name);
 }
 
 // ---- expressions -----------------------------------------------------------------------------------------
@@ -85,8 +99,10 @@ static void put_args(Text *t, const IrExprList *args) {
     put(t, "(");
     for (int i = 0; i < args->n; i++) {
         if (i) put(t, ", ");
-        if (args->v[i]) put_expr(t, args->v[i]);
-        else put(t, "_");
+        if (args->v[i])
+            put_expr(t, args->v[i]);
+        else
+            put(t, "_");
     }
     put(t, ")");
 }
@@ -124,8 +140,10 @@ static void put_aggregate(Text *t, const IrExpr *e) {
     for (int i = 0; i < e->args.n; i++) {
         if (i) put(t, ", ");
         if (e->keys.n) putf(t, "%" PRId64 ": ", e->keys.v[i]);
-        if (e->args.v[i]) put_expr(t, e->args.v[i]);
-        else put(t, "_");
+        if (e->args.v[i])
+            put_expr(t, e->args.v[i]);
+        else
+            put(t, "_");
     }
     put(t, "}");
 }
@@ -138,8 +156,10 @@ static void put_expr(Text *t, const IrExpr *e) {
     switch (e->kind) {
     case IRX_CONST: {
         Type *u = type_under(e->type);
-        if (u->kind == TYPE_INT || u->kind == TYPE_BOOL || u->kind == TYPE_STRING) put(t, const_text(e->val));
-        else putf(t, "%s<%s>", const_text(e->val), type_text(e->type));
+        if (u->kind == TYPE_INT || u->kind == TYPE_BOOL || u->kind == TYPE_STRING)
+            put(t, const_text(e->val));
+        else
+            putf(t, "%s<%s>", const_text(e->val), type_text(e->type));
         break;
     }
     case IRX_ZERO: putf(t, "zero<%s>", type_text(e->type)); break;
@@ -161,7 +181,9 @@ static void put_expr(Text *t, const IrExpr *e) {
         put(t, op_text(e->op));
         put_expr(t, e->x);
         break;
-    case IRX_BINARY: put_infix(t, e, arena_printf(t->a, "%s%s", op_text(e->op), e->no_check ? "!" : "")); break;
+    case IRX_BINARY:
+        put_infix(t, e, arena_printf(t->a, "%s%s", op_text(e->op), e->no_check ? "!" : ""));
+        break;
     case IRX_COMPARE: put_infix(t, e, op_text(e->op)); break;
     case IRX_AND: put_infix(t, e, "&&"); break;
     case IRX_OR: put_infix(t, e, "||"); break;
@@ -301,8 +323,10 @@ static void put_loop(Text *t, const IrStmt *s, int depth) {
     putf(t, "loop.%d (", s->id);
     if (s->src) put_expr(t, s->src);
     put(t, "; ");
-    if (s->post && s->post->kind == IRS_ASSIGN) put_assign(t, s->post);
-    else if (s->post) put_expr(t, s->post->src);
+    if (s->post && s->post->kind == IRS_ASSIGN)
+        put_assign(t, s->post);
+    else if (s->post)
+        put_expr(t, s->post->src);
     put(t, ") ");
     put_body(t, &s->body, depth);
 }
@@ -417,7 +441,8 @@ static void put_vars(Text *t, const IrVarList *vars) {
     for (int i = 0; i < vars->n; i++) {
         if (i) put(t, ", ");
         put_var(t, vars->v[i]);
-        putf(t, " %s%s%s", vars->v[i]->by_ref ? "&" : "", type_text(vars->v[i]->type), vars->v[i]->heap ? " heap" : "");
+        putf(t, " %s%s%s", vars->v[i]->by_ref ? "&" : "", type_text(vars->v[i]->type),
+             vars->v[i]->heap ? " heap" : "");
     }
     put(t, ")");
 }

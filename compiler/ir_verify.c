@@ -17,7 +17,8 @@ typedef struct Verify {
 static _Noreturn void fault(Verify *v, const char *what, const IrExpr *e) {
     fflush(stdout);
     if (v->f) ir_dump_func(stderr, v->f);
-    bug_at(v->s ? v->s->pos : 0, "after %s: %s%s%s", v->pass, what, e ? ": " : "", e ? ir_expr_text(v->a, e) : "");
+    bug_at(v->s ? v->s->pos : 0, "after %s: %s%s%s", v->pass, what, e ? ": " : "",
+           e ? ir_expr_text(v->a, e) : "");
 }
 
 static bool same(Type *a, Type *b) { return a == b || type_identical(a, b); }
@@ -37,12 +38,14 @@ static void verify_rtcall(Verify *v, const IrExpr *e) {
     const IrRtInfo *info = &ir_rt_info[e->rt];
     int n = 0;
     while (info->params[n]) n++;
-    if (e->rt <= IRRT_NONE || e->rt >= IRRT_COUNT || e->args.n != n) fault(v, "runtime call with wrong arguments", e);
+    if (e->rt <= IRRT_NONE || e->rt >= IRRT_COUNT || e->args.n != n)
+        fault(v, "runtime call with wrong arguments", e);
 }
 
 static void verify_field(Verify *v, const IrExpr *e) {
     Type *u = type_under(e->x->type);
-    if (u->kind != TYPE_STRUCT || e->index < 0 || e->index >= u->struct_.fields.n) fault(v, "no such field", e);
+    if (u->kind != TYPE_STRUCT || e->index < 0 || e->index >= u->struct_.fields.n)
+        fault(v, "no such field", e);
     if (!same(e->type, u->struct_.fields.v[e->index].type)) fault(v, "field of another type", e);
 }
 
@@ -119,7 +122,8 @@ static void verify_assign(Verify *v, const IrStmt *s) {
     if (!same(s->dst->type, s->src->type)) fault(v, "assignment between types", s->src);
     const IrExpr *l = s->dst;
     while (l->kind == IRX_FIELD) l = l->x;
-    if (ir_has_effect(s->src) && l->kind != IRX_VAR && l->kind != IRX_GLOBAL) fault(v, "effect assigned to a place", s->src);
+    if (ir_has_effect(s->src) && l->kind != IRX_VAR && l->kind != IRX_GLOBAL)
+        fault(v, "effect assigned to a place", s->src);
 }
 
 static void verify_jump(Verify *v, const IrStmt *s) {
@@ -131,12 +135,16 @@ static void verify_jump(Verify *v, const IrStmt *s) {
 static void verify_return(Verify *v, const IrStmt *s) {
     int n = v->f->results.n;
     if (v->f->ctx == IRCTX_DEFER || v->f->ctx == IRCTX_GO) n = 0;
-    if (v->f->result == &ir_type_void && s->args.n) fault(v, "value returned from a function without results", s->args.v[0]);
+    if (v->f->result == &ir_type_void && s->args.n)
+        fault(v, "value returned from a function without results", s->args.v[0]);
     for (int i = 0; i < s->args.n; i++) {
-        if (s->args.n == 1) verify_expr(v, s->args.v[i]);
-        else verify_operand(v, s->args.v[i]);
+        if (s->args.n == 1)
+            verify_expr(v, s->args.v[i]);
+        else
+            verify_operand(v, s->args.v[i]);
     }
-    if (s->args.n == 1 && !same(s->args.v[0]->type, v->f->result)) fault(v, "result of another type", s->args.v[0]);
+    if (s->args.n == 1 && !same(s->args.v[0]->type, v->f->result))
+        fault(v, "result of another type", s->args.v[0]);
     if (s->args.n > 1 && s->args.n != n) fault(v, "wrong number of results", NULL);
 }
 
@@ -187,7 +195,8 @@ static void verify_stmts(Verify *v, const IrStmtList *list) {
 void ir_verify(const IrModule *m, const char *after_pass) {
     Verify v = {.pass = after_pass, .a = arena_new()};
     for (int i = 0; i < m->globals.n; i++)
-        if (m->globals.v[i]->init && !ir_is_static(m->globals.v[i]->init)) fault(&v, "initialiser is not constant", m->globals.v[i]->init);
+        if (m->globals.v[i]->init && !ir_is_static(m->globals.v[i]->init))
+            fault(&v, "initialiser is not constant", m->globals.v[i]->init);
     for (int i = 0; i < m->funcs.n; i++) {
         v.f = m->funcs.v[i];
         v.s = NULL;

@@ -1,6 +1,7 @@
 /* literal.c: the values of basic literals.
  *
- * Floor 1. The lexer has found where a literal ends; here its text is read strictly, with the messages of Go's scanner.
+ * Floor 1. The lexer has found where a literal ends; here its text is read strictly, with the messages of
+ * Go's scanner.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ typedef struct Number {
     long exp;
     char exp_letter;
     bool imaginary;
-    int bad;           /* a digit beyond the base, or 0 */
+    int bad; /* a digit beyond the base, or 0 */
 } Number;
 
 /* '_' only between digits or after the base's prefix. */
@@ -58,10 +59,14 @@ static Number *split(const char *s, const char **error) {
     size_t len = strlen(s), k = 0;
     n->base = 10;
     n->digits = arena_alloc(type_arena(), len + 2);
-    if (s[0] == '0' && s[1] && strchr("xX", s[1])) n->base = 16, s += 2;
-    else if (s[0] == '0' && s[1] && strchr("oO", s[1])) n->base = 8, s += 2;
-    else if (s[0] == '0' && s[1] && strchr("bB", s[1])) n->base = 2, s += 2;
-    else if (s[0] == '0') n->legacy_octal = true;
+    if (s[0] == '0' && s[1] && strchr("xX", s[1]))
+        n->base = 16, s += 2;
+    else if (s[0] == '0' && s[1] && strchr("oO", s[1]))
+        n->base = 8, s += 2;
+    else if (s[0] == '0' && s[1] && strchr("bB", s[1]))
+        n->base = 2, s += 2;
+    else if (s[0] == '0')
+        n->legacy_octal = true;
     for (; *s; s++) {
         if (*s == '_') continue;
         if (*s == '.') {
@@ -79,8 +84,10 @@ static Number *split(const char *s, const char **error) {
     if (*s && strchr("eEpP", *s)) {
         n->exp_letter = *s++;
         n->has_exp = true;
-        if ((n->exp_letter | 0x20) == 'e' && n->base != 10) FAIL("'%c' exponent requires decimal mantissa", n->exp_letter);
-        if ((n->exp_letter | 0x20) == 'p' && n->base != 16) FAIL("'%c' exponent requires hexadecimal mantissa", n->exp_letter);
+        if ((n->exp_letter | 0x20) == 'e' && n->base != 10)
+            FAIL("'%c' exponent requires decimal mantissa", n->exp_letter);
+        if ((n->exp_letter | 0x20) == 'p' && n->base != 16)
+            FAIL("'%c' exponent requires hexadecimal mantissa", n->exp_letter);
         char e[24];
         size_t m = 0;
         if (*s == '+' || *s == '-') e[m++] = *s++;
@@ -116,11 +123,13 @@ static Const *number(ExprKind kind, const char *text, const char **error) {
     if (!n) return NULL;
     if (kind == EXPR_INT) return const_parse_int(n->digits, n->base);
     if (kind == EXPR_FLOAT) return float_value(n);
-    const Const *im = n->point || n->has_exp || n->base == 10 ? float_value(n) : const_parse_int(n->digits, n->base);
+    const Const *im =
+        n->point || n->has_exp || n->base == 10 ? float_value(n) : const_parse_int(n->digits, n->base);
     return const_complex(const_int64(0), im);
 }
 
-/* ---- runes and strings -------------------------------------------------------------------------------------- */
+/* ---- runes and strings
+ * -------------------------------------------------------------------------------------- */
 
 typedef struct Escape {
     uint32_t value;
@@ -143,9 +152,19 @@ static const char *escape(const char *s, const char *end, char quote, Escape *ou
         return s + 1;
     }
     switch (*s) {
-    case 'x': n = 2; out->is_byte = true; s++; break;
-    case 'u': n = 4; s++; break;
-    case 'U': n = 8; s++; break;
+    case 'x':
+        n = 2;
+        out->is_byte = true;
+        s++;
+        break;
+    case 'u':
+        n = 4;
+        s++;
+        break;
+    case 'U':
+        n = 8;
+        s++;
+        break;
     default:
         if (*s < '0' || *s > '7') FAIL("unknown escape");
         n = 3;
@@ -214,8 +233,10 @@ static Const *string(const char *s, const char **error) {
         Escape e;
         p = escape(p + 1, end, '"', &e, error);
         if (!p) return NULL;
-        if (e.is_byte) out[n++] = (char)e.value;
-        else n += (size_t)unicode_encode(e.value, out + n);
+        if (e.is_byte)
+            out[n++] = (char)e.value;
+        else
+            n += (size_t)unicode_encode(e.value, out + n);
     }
     return const_string(out, (int64_t)n);
 }

@@ -8,7 +8,9 @@
 
 // ---- tables ----------------------------------------------------------------------------------------------
 
-static uint32_t hash_ptr(const void *p) { return (uint32_t)(((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15ull >> 32); }
+static uint32_t hash_ptr(const void *p) {
+    return (uint32_t)(((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15ull >> 32);
+}
 
 static struct PtrMapEntry *ptrmap_slot(const PtrMap *m, const void *key) {
     uint32_t i = hash_ptr(key) & (uint32_t)(m->cap - 1);
@@ -53,7 +55,8 @@ static void drop_early(IrExpr *e, void *p) {
     Fn *fn = p;
     for (int i = 0; i < fn->early.n; i++)
         if (fn->early.v[i].node == e) {
-            memmove(&fn->early.v[i], &fn->early.v[i + 1], sizeof *fn->early.v * (size_t)(fn->early.n - i - 1));
+            memmove(&fn->early.v[i], &fn->early.v[i + 1],
+                    sizeof *fn->early.v * (size_t)(fn->early.n - i - 1));
             fn->early.n--;
             return;
         }
@@ -122,8 +125,10 @@ IrVar *fn_decl_temp(Fn *fn, IrExpr *value) {
     IrStmt *s = fn_stmt(fn, IRS_DECL);
     s->var = t;
     s->src = value;
-    if (ir_has_effect(value)) fn_emit(fn, s);
-    else fn_emit_quiet(fn, s);
+    if (ir_has_effect(value))
+        fn_emit(fn, s);
+    else
+        fn_emit_quiet(fn, s);
     return t;
 }
 
@@ -195,8 +200,10 @@ IrVar *fn_declare(Fn *fn, Object *obj, IrExpr *value) {
     IrStmt *s = fn_stmt(fn, IRS_DECL);
     s->var = v;
     s->src = value;
-    if (value && ir_has_effect(value)) fn_emit(fn, s);
-    else fn_emit_quiet(fn, s);
+    if (value && ir_has_effect(value))
+        fn_emit(fn, s);
+    else
+        fn_emit_quiet(fn, s);
     return v;
 }
 
@@ -224,7 +231,9 @@ Expr *lower_unparen(Expr *e) {
     return e;
 }
 
-bool lower_is_blank(const Expr *e) { return e && e->kind == EXPR_NAME && e->name.name[0] == '_' && !e->name.name[1]; }
+bool lower_is_blank(const Expr *e) {
+    return e && e->kind == EXPR_NAME && e->name.name[0] == '_' && !e->name.name[1];
+}
 
 // ---- functions -------------------------------------------------------------------------------------------
 
@@ -257,14 +266,16 @@ static const char *receiver_name(Arena *a, Type *recv) {
 
 static const char *go_name(Lower *l, const IrFunc *f) {
     const char *dots = f->targs.n ? "[...]" : "";
-    if (f->recv) return arena_printf(l->a, "%s.%s.%s%s", f->pkg->path, receiver_name(l->a, f->recv), f->name, dots);
+    if (f->recv)
+        return arena_printf(l->a, "%s.%s.%s%s", f->pkg->path, receiver_name(l->a, f->recv), f->name, dots);
     return arena_printf(l->a, "%s.%s%s", f->pkg->path, f->name, dots);
 }
 
 // Parameters and results from the signature; lower_body gives them names.
 void lower_make_params(Lower *l, IrFunc *f) {
     if (f->recv) ir_new_var(l->a, f, IRV_PARAM, NULL, f->recv, f->pos);
-    for (int i = 0; i < f->sig->func.params.n; i++) ir_new_var(l->a, f, IRV_PARAM, NULL, f->sig->func.params.v[i], f->pos);
+    for (int i = 0; i < f->sig->func.params.n; i++)
+        ir_new_var(l->a, f, IRV_PARAM, NULL, f->sig->func.params.v[i], f->pos);
     for (int i = 0; i < f->sig->func.results.n; i++)
         ir_new_var(l->a, f, IRV_RESULT, NULL, f->sig->func.results.v[i], f->pos);
 }
@@ -385,7 +396,8 @@ static void end_body(Fn *fn) {
 }
 
 static void push_result_vars(Fn *fn, IrStmt *ret) {
-    for (int i = 0; i < fn->f->results.n; i++) vec_push(fn->a, &ret->args, ir_var(fn->a, fn->f->results.v[i]));
+    for (int i = 0; i < fn->f->results.n; i++)
+        vec_push(fn->a, &ret->args, ir_var(fn->a, fn->f->results.v[i]));
 }
 
 // Into fn->f->body: first what happens at the entry, then the function's own statements.
@@ -505,8 +517,10 @@ static IrFunc *lower_var_init(Lower *l) {
         InitItem *item = &l->pkg->init_order.v[i];
         fn.pos = item->rhs->pos;
         if (!f->pos) f->pos = fn.pos;
-        if (item->lhs.n == 1) init_single(&fn, item->lhs.v[0], item->rhs);
-        else init_several(&fn, item);
+        if (item->lhs.n == 1)
+            init_single(&fn, item->lhs.v[0], item->rhs);
+        else
+            init_several(&fn, item);
         fn_end_statement(&fn);
     }
     return f;
@@ -550,8 +564,10 @@ static void lower_init(Lower *l) {
     for (int i = 0; i < l->pkg->imports.n; i++)
         if (l->pkg->imports.v[i] != package_unsafe) call_stmt(&fn, init_of(l, l->pkg->imports.v[i]));
     IrFunc *vars = lower_var_init(l);
-    if (vars->body.n) call_stmt(&fn, vars);
-    else if (!vars->next_literal) remove_func(l->m, vars);
+    if (vars->body.n)
+        call_stmt(&fn, vars);
+    else if (!vars->next_literal)
+        remove_func(l->m, vars);
     for (int i = 0; i < l->pkg->inits.n; i++) {
         FuncNode *node = l->pkg->inits.v[i];
         IrFunc *g = lower_new_func(l, IRF_INIT_DECL, no_sig(), node->pos);
@@ -586,7 +602,8 @@ static void list_funcs(Lower *l) {
         if (strcmp(node->name, "_") == 0) continue;
         if (!node->recv && strcmp(node->name, "init") == 0) continue;
         IrFunc *f = lower_func_of(l, node->obj, NULL);
-        if (!node->recv && l->pkg->name == intern_z("main") && strcmp(node->name, "main") == 0) l->m->main = f;
+        if (!node->recv && l->pkg->name == intern_z("main") && strcmp(node->name, "main") == 0)
+            l->m->main = f;
     }
 }
 

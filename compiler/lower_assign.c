@@ -1,8 +1,8 @@
 // Assignments, short declarations, ++ and --, return.
 //
-// Floor 5. Several values at once: operands of the left sides and values that an earlier one of the assignments
-// could change are saved first, then the assignments happen from left to right. (The rule, and with it what a
-// program sees when one of them panics, is that of Go's compiler: walk/assign.go, ascompatee.)
+// Floor 5. Several values at once: operands of the left sides and values that an earlier one of the
+// assignments could change are saved first, then the assignments happen from left to right. (The rule, and
+// with it what a program sees when one of them panics, is that of Go's compiler: walk/assign.go, ascompatee.)
 #include "lower.h"
 
 // ---- places ----------------------------------------------------------------------------------------------
@@ -15,7 +15,8 @@ typedef struct Place { // a left side, its operands lowered
 } Place;
 
 static bool is_map_index(Fn *fn, Expr *e) {
-    return e->kind == EXPR_INDEX && e->index.x->type && type_under(fn_etype(fn, e->index.x))->kind == TYPE_MAP;
+    return e->kind == EXPR_INDEX && e->index.x->type &&
+           type_under(fn_etype(fn, e->index.x))->kind == TYPE_MAP;
 }
 
 static Place lower_place(Fn *fn, Expr *e) {
@@ -82,7 +83,8 @@ typedef struct Written { // what the assignments so far have changed
 } Written;
 
 static bool in_memory(const IrVar *v) {
-    return v->addr_taken || v->by_ref || v->kind == IRV_RESULT || (v->obj && (v->obj->addr_taken || v->obj->captured));
+    return v->addr_taken || v->by_ref || v->kind == IRV_RESULT ||
+           (v->obj && (v->obj->addr_taken || v->obj->captured));
 }
 
 typedef struct AffectedQuery {
@@ -174,11 +176,13 @@ static void assign_several(Fn *fn, ExprList *lhs, ExprList *rhs) {
     for (int i = 0; i < n; i++) places[i] = lower_place(fn, lhs->v[i]);
     if (rhs->n == n) {
         for (int i = 0; i < n; i++)
-            values[i] = places[i].type ? lower_expr_to(fn, rhs->v[i], places[i].type) : lower_expr(fn, rhs->v[i]);
+            values[i] =
+                places[i].type ? lower_expr_to(fn, rhs->v[i], places[i].type) : lower_expr(fn, rhs->v[i]);
     } else {
         lower_multi(fn, rhs->v[0], n, values, types);
         for (int i = 0; i < n; i++)
-            if (places[i].type) values[i] = fn_root(fn, lower_convert(fn, values[i], places[i].type, rhs->v[0]->pos));
+            if (places[i].type)
+                values[i] = fn_root(fn, lower_convert(fn, values[i], places[i].type, rhs->v[0]->pos));
     }
     store_all(fn, places, values, n);
 }
@@ -271,16 +275,19 @@ static bool same_place(Expr *a, Expr *b) {
     a = lower_unparen(a);
     b = lower_unparen(b);
     if (a->kind != b->kind) return false;
-    if (a->kind == EXPR_NAME) return a->name.obj == b->name.obj && a->name.obj && a->name.obj->kind == OBJ_VAR;
+    if (a->kind == EXPR_NAME)
+        return a->name.obj == b->name.obj && a->name.obj && a->name.obj->kind == OBJ_VAR;
     if (a->kind == EXPR_STAR) return same_place(a->star, b->star);
-    if (a->kind != EXPR_SELECTOR || a->selector.sel.kind != SEL_FIELD || b->selector.sel.kind != SEL_FIELD) return false;
+    if (a->kind != EXPR_SELECTOR || a->selector.sel.kind != SEL_FIELD || b->selector.sel.kind != SEL_FIELD)
+        return false;
     return a->selector.name == b->selector.name && same_place(a->selector.x, b->selector.x);
 }
 
 // In place: room is made behind x, then the values are stored there.
 static bool append_in_place(Fn *fn, Expr *lhs, Expr *rhs) {
     rhs = lower_unparen(rhs);
-    if (rhs->kind != EXPR_CALL || rhs->call.call_kind != CALL_BUILTIN || rhs->call.builtin != BUILTIN_APPEND) return false;
+    if (rhs->kind != EXPR_CALL || rhs->call.call_kind != CALL_BUILTIN || rhs->call.builtin != BUILTIN_APPEND)
+        return false;
     ExprList *args = &rhs->call.args;
     if (rhs->call.spread || args->n < 2 || lower_is_blank(lhs) || !same_place(lhs, args->v[0])) return false;
     if (args->v[args->n - 1]->type->kind == TYPE_TUPLE) return false;
@@ -292,8 +299,10 @@ static bool append_in_place(Fn *fn, Expr *lhs, Expr *rhs) {
     for (int i = 1; i < args->n; i++) vec_push(fn->a, &values, lower_expr_to(fn, args->v[i], elem));
     // They are values from before the append.
     for (int i = 0; i < values.n; i++) values.v[i] = fn_save(fn, values.v[i]);
-    IrExpr *place = ir_unary(fn->a, IRX_ADDR, type_new_pointer(t), x); // the address goes no further: not lower_address
-    fn_effect(fn, ir_rtcall(fn->a, IRRT_APPEND_ROOM, &ir_type_void, 3, lower_typedesc(fn->l, elem), place, ir_int(fn->a, values.n)));
+    IrExpr *place =
+        ir_unary(fn->a, IRX_ADDR, type_new_pointer(t), x); // the address goes no further: not lower_address
+    fn_effect(fn, ir_rtcall(fn->a, IRRT_APPEND_ROOM, &ir_type_void, 3, lower_typedesc(fn->l, elem), place,
+                            ir_int(fn->a, values.n)));
     for (int i = 0; i < values.n; i++) {
         IrExpr *len = ir_unary(fn->a, IRX_LEN, type_basic(TYPE_INT), without_checks(fn, x));
         IrExpr *last = ir_binary(fn->a, IRX_BINARY, OP_SUB, len->type, len, ir_int(fn->a, values.n - i));
@@ -331,8 +340,10 @@ static Object *defined(Expr *lhs) {
 
 static void define_value(Fn *fn, Expr *lhs, IrExpr *value, Pos pos) {
     Object *obj = defined(lhs);
-    if (obj) fn_declare(fn, obj, lower_convert(fn, value, fn_type(fn, obj->type), pos));
-    else lower_store(fn, lhs, value, value->type);
+    if (obj)
+        fn_declare(fn, obj, lower_convert(fn, value, fn_type(fn, obj->type), pos));
+    else
+        lower_store(fn, lhs, value, value->type);
 }
 
 void lower_define(Fn *fn, Stmt *s) {
@@ -340,8 +351,10 @@ void lower_define(Fn *fn, Stmt *s) {
     int n = lhs->n;
     if (n == 1) {
         Object *obj = defined(lhs->v[0]);
-        if (obj) fn_declare(fn, obj, lower_value_to(fn, rhs->v[0], fn_type(fn, obj->type)));
-        else lower_assign(fn, s);
+        if (obj)
+            fn_declare(fn, obj, lower_value_to(fn, rhs->v[0], fn_type(fn, obj->type)));
+        else
+            lower_assign(fn, s);
         return;
     }
     IrExpr **values = ARENA_NEW_N(fn->a, IrExpr *, n);
@@ -368,10 +381,13 @@ void lower_var_decl(Fn *fn, Decl *d) {
     ExprList *rhs = &d->value.values;
     IrExpr **values = ARENA_NEW_N(fn->a, IrExpr *, n);
     Type **types = ARENA_NEW_N(fn->a, Type *, n);
-    if (rhs->n && rhs->n != n) lower_multi(fn, rhs->v[0], n, values, types);
+    if (rhs->n && rhs->n != n)
+        lower_multi(fn, rhs->v[0], n, values, types);
     else if (n > 1)
-        for (int i = 0; i < rhs->n; i++) values[i] = lower_expr_to(fn, rhs->v[i], fn_type(fn, d->value.objs.v[i]->type));
-    else if (rhs->n) values[0] = lower_value_to(fn, rhs->v[0], fn_type(fn, d->value.objs.v[0]->type));
+        for (int i = 0; i < rhs->n; i++)
+            values[i] = lower_expr_to(fn, rhs->v[i], fn_type(fn, d->value.objs.v[i]->type));
+    else if (rhs->n)
+        values[0] = lower_value_to(fn, rhs->v[0], fn_type(fn, d->value.objs.v[0]->type));
     for (int i = 0; i < n; i++) {
         Object *obj = d->value.objs.v[i];
         Type *t = fn_type(fn, obj->type);
@@ -461,8 +477,10 @@ void lower_return(Fn *fn, Stmt *s) {
     }
     if (exprs->n) {
         Place *places = ARENA_NEW_N(fn->a, Place, n);
-        if (n == 1) values[0] = lower_value_to(fn, exprs->v[0], f->results.v[0]->type);
-        else lower_results(fn, exprs, values);
+        if (n == 1)
+            values[0] = lower_value_to(fn, exprs->v[0], f->results.v[0]->type);
+        else
+            lower_results(fn, exprs, values);
         for (int i = 0; i < n; i++) {
             IrVar *v = fn->range ? fn_var(fn, f->results.v[i]->obj) : f->results.v[i];
             places[i] = (Place){.kind = PLACE_L, .l = ir_var(fn->a, v), .type = v->type};

@@ -41,7 +41,8 @@ IrExpr *lower_append_values(Fn *fn, Type *slice, IrExpr *s, IrExprList values) {
     Type *elem = type_under(slice)->elem;
     if (values.n > 1)
         for (int i = 0; i < values.n; i++) values.v[i] = fn_save(fn, values.v[i]);
-    IrExpr *grown = ir_rtcall(fn->a, IRRT_EXTEND, slice, 3, lower_typedesc(fn->l, elem), s, ir_int(fn->a, values.n));
+    IrExpr *grown =
+        ir_rtcall(fn->a, IRRT_EXTEND, slice, 3, lower_typedesc(fn->l, elem), s, ir_int(fn->a, values.n));
     IrVar *t = fn_decl_temp(fn, grown);
     for (int i = 0; i < values.n; i++) {
         IrExpr *len = ir_unary(fn->a, IRX_LEN, int_type(), ir_var(fn->a, t));
@@ -70,7 +71,8 @@ static IrExpr *lower_append(Fn *fn, Expr *e) {
 
 static IrExpr *make_copy(Fn *fn, IrExpr *dst, IrExpr *src) {
     if (type_is_string(src->type)) return ir_rtcall(fn->a, IRRT_COPY_STRING, int_type(), 2, dst, src);
-    return ir_rtcall(fn->a, IRRT_COPY, int_type(), 3, lower_typedesc(fn->l, type_under(dst->type)->elem), dst, src);
+    return ir_rtcall(fn->a, IRRT_COPY, int_type(), 3, lower_typedesc(fn->l, type_under(dst->type)->elem), dst,
+                     src);
 }
 
 // ---- make, new -------------------------------------------------------------------------------------------
@@ -259,8 +261,12 @@ static void print_value(Fn *fn, IrExpr *x) {
     case TYPE_BOOL: rt = IRRT_PRINT_BOOL; break;
     case TYPE_STRING: rt = IRRT_PRINT_STRING; break;
     case TYPE_SLICE: rt = IRRT_PRINT_SLICE; break;
-    case TYPE_INTERFACE: rt = type_iface_complete(u)->iface.all.n ? IRRT_PRINT_IFACE : IRRT_PRINT_EFACE; break;
-    case TYPE_FLOAT32: rt = IRRT_PRINT_FLOAT32; break; // not by its value as a float64: other digits are the shortest
+    case TYPE_INTERFACE:
+        rt = type_iface_complete(u)->iface.all.n ? IRRT_PRINT_IFACE : IRRT_PRINT_EFACE;
+        break;
+    case TYPE_FLOAT32:
+        rt = IRRT_PRINT_FLOAT32;
+        break; // not by its value as a float64: other digits are the shortest
     case TYPE_COMPLEX64: rt = IRRT_PRINT_COMPLEX64; break;
     case TYPE_FLOAT64:
         rt = IRRT_PRINT_FLOAT;
@@ -305,10 +311,12 @@ static IrExpr *make_delete(Fn *fn, IrExpr *m, IrExpr *key) {
 
 static IrExpr *make_clear(Fn *fn, IrExpr *x) {
     Type *u = type_under(x->type);
-    if (u->kind == TYPE_MAP) return ir_rtcall(fn->a, IRRT_MAP_CLEAR, &ir_type_void, 2, lower_typedesc(fn->l, x->type), x);
+    if (u->kind == TYPE_MAP)
+        return ir_rtcall(fn->a, IRRT_MAP_CLEAR, &ir_type_void, 2, lower_typedesc(fn->l, x->type), x);
     x = fn_save(fn, x);
     IrExpr *len = ir_unary(fn->a, IRX_LEN, int_type(), ir_copy(fn->a, x));
-    IrExpr *bytes = binary(fn, OP_MUL, lower_int_as(fn, len, type_basic(TYPE_UINTPTR)), sizeof_elem(fn, u->elem));
+    IrExpr *bytes =
+        binary(fn, OP_MUL, lower_int_as(fn, len, type_basic(TYPE_UINTPTR)), sizeof_elem(fn, u->elem));
     return ir_rtcall(fn->a, IRRT_MEMCLR, &ir_type_void, 2, ir_unary(fn->a, IRX_DATA, ptr_type(), x), bytes);
 }
 
@@ -343,7 +351,8 @@ IrExpr *lower_builtin(Fn *fn, Expr *e) {
     case BUILTIN_UNSAFE_SLICE: return lower_unsafe_make(fn, e, false);
     case BUILTIN_UNSAFE_STRING: return lower_unsafe_make(fn, e, true);
     case BUILTIN_UNSAFE_SLICEDATA:
-    case BUILTIN_UNSAFE_STRINGDATA: return ir_unary(fn->a, IRX_DATA, fn_etype(fn, e), lower_expr(fn, e->call.args.v[0]));
+    case BUILTIN_UNSAFE_STRINGDATA:
+        return ir_unary(fn->a, IRX_DATA, fn_etype(fn, e), lower_expr(fn, e->call.args.v[0]));
     case BUILTIN_UNSAFE_SIZEOF:
     case BUILTIN_UNSAFE_ALIGNOF:
     case BUILTIN_UNSAFE_OFFSETOF: return lower_layout(fn, e);

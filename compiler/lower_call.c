@@ -57,8 +57,10 @@ CallParts lower_found_method(Fn *fn, IrExpr *x, const Lookup *found, const TypeL
     p.result = p.func->result;
     bool want_pointer = type_under(p.func->recv)->kind == TYPE_POINTER;
     bool have_pointer = type_unalias(x->type)->kind == TYPE_POINTER;
-    if (want_pointer && !have_pointer) x = lower_address(fn, x);
-    else if (!want_pointer && have_pointer) x = lower_deref(fn, x);
+    if (want_pointer && !have_pointer)
+        x = lower_address(fn, x);
+    else if (!want_pointer && have_pointer)
+        x = lower_deref(fn, x);
     vec_push(fn->a, &p.args, x);
     return p;
 }
@@ -112,25 +114,30 @@ static void spread_tuple(Fn *fn, Expr *arg, Type *sig, IrExprList *out) {
     IrExprList rest = {0};
     for (int i = fixed; i < n; i++)
         vec_push(fn->a, &rest, fn_root(fn, lower_convert(fn, values[i], type_under(slice)->elem, arg->pos)));
-    vec_push(fn->a, out, rest.n ? lower_slice_of(fn, slice, rest, "... argument", arg->pos) : ir_zero(fn->a, slice));
+    vec_push(fn->a, out,
+             rest.n ? lower_slice_of(fn, slice, rest, "... argument", arg->pos) : ir_zero(fn->a, slice));
 }
 
 static void lower_arg_range(Fn *fn, Expr *call, int from, Type *sig, IrExprList *out) {
     ExprList *args = &call->call.args;
     int nparams = sig->func.params.n;
     int fixed = nparams - (sig->func.variadic && !call->call.spread ? 1 : 0);
-    for (int i = 0; i < fixed; i++) vec_push(fn->a, out, lower_expr_to(fn, args->v[from + i], sig->func.params.v[i]));
+    for (int i = 0; i < fixed; i++)
+        vec_push(fn->a, out, lower_expr_to(fn, args->v[from + i], sig->func.params.v[i]));
     if (fixed == nparams) return;
     Type *slice = sig->func.params.v[fixed];
     IrExprList rest = {0};
     for (int i = from + fixed; i < args->n; i++)
         vec_push(fn->a, &rest, lower_expr_to(fn, args->v[i], type_under(slice)->elem));
-    vec_push(fn->a, out, rest.n ? lower_slice_of(fn, slice, rest, "... argument", call->pos) : ir_zero(fn->a, slice));
+    vec_push(fn->a, out,
+             rest.n ? lower_slice_of(fn, slice, rest, "... argument", call->pos) : ir_zero(fn->a, slice));
 }
 
 void lower_args(Fn *fn, Expr *call, Type *sig, IrExprList *out) {
-    if (is_tuple_call(fn, &call->call.args)) spread_tuple(fn, call->call.args.v[0], sig, out);
-    else lower_arg_range(fn, call, 0, sig, out);
+    if (is_tuple_call(fn, &call->call.args))
+        spread_tuple(fn, call->call.args.v[0], sig, out);
+    else
+        lower_arg_range(fn, call, 0, sig, out);
 }
 
 // ---- calls -----------------------------------------------------------------------------------------------
@@ -178,7 +185,8 @@ IrExpr *lower_make_call(Fn *fn, CallParts *p, Pos pos) {
 
 IrExpr *lower_call(Fn *fn, Expr *e) {
     switch (e->call.call_kind) {
-    case CALL_CONVERSION: return lower_convert(fn, lower_value(fn, e->call.args.v[0]), fn_etype(fn, e), e->pos);
+    case CALL_CONVERSION:
+        return lower_convert(fn, lower_value(fn, e->call.args.v[0]), fn_etype(fn, e), e->pos);
     case CALL_BUILTIN: return lower_builtin(fn, e);
     default: {
         CallParts p = lower_call_parts(fn, e);

@@ -1,7 +1,7 @@
 // Function literals, and functions and methods as values.
 //
-// Floor 5. A func value's code takes its context as an extra last argument. Thunks give that shape to what has
-// another: declared functions, methods. They are built directly, not from source.
+// Floor 5. A func value's code takes its context as an extra last argument. Thunks give that shape to what
+// has another: declared functions, methods. They are built directly, not from source.
 #include "lower.h"
 
 // ---- literals --------------------------------------------------------------------------------------------
@@ -21,7 +21,13 @@ static Fn literal_fn(Fn *fn, FuncNode *node, IrContext ctx) {
     f->ctx = ctx;
     f->node = node;
     f->recovers = node->has_recover;
-    return (Fn){.l = fn->l, .a = fn->a, .f = f, .outer = fn, .node = node, .tparams = fn->tparams, .targs = fn->targs};
+    return (Fn){.l = fn->l,
+                .a = fn->a,
+                .f = f,
+                .outer = fn,
+                .node = node,
+                .tparams = fn->tparams,
+                .targs = fn->targs};
 }
 
 // The literal of a go or defer statement: called once, its arguments are in the context.
@@ -52,7 +58,8 @@ IrFunc *lower_literal_body(Fn *fn, FuncNode *node, IrContext ctx) {
 }
 
 IrExpr *lower_closure_of(Fn *fn, IrFunc *literal, Type *type, const char *what) {
-    IrExpr *e = ir_expr(fn->a, literal->captures.n || literal->ctx != IRCTX_CLOSURE ? IRX_CLOSURE : IRX_FUNCVAL, type);
+    IrExpr *e = ir_expr(
+        fn->a, literal->captures.n || literal->ctx != IRCTX_CLOSURE ? IRX_CLOSURE : IRX_FUNCVAL, type);
     e->func = literal;
     e->what = what;
     e->pos = literal->pos;
@@ -102,7 +109,8 @@ void lower_forward(Fn *fn, CallParts *p) {
         lower_nilcheck(fn, tab);
     }
     IrExpr *code = callee_code(fn, p);
-    if (code) fn_effect(fn, ir_rtcall(fn->a, IRRT_RECOVER_PASS, &ir_type_void, 2, func_address(fn, fn->f), code));
+    if (code)
+        fn_effect(fn, ir_rtcall(fn->a, IRRT_RECOVER_PASS, &ir_type_void, 2, func_address(fn, fn->f), code));
     IrExpr *call = lower_make_call(fn, p, 0);
     if (p->result == &ir_type_void || fn->f->result == &ir_type_void) {
         fn_effect(fn, call);
@@ -126,9 +134,11 @@ static bool same_targs(const TypeList *a, const TypeList *b) {
     return true;
 }
 
-static IrFunc *find_thunk(IrFuncList *list, IrFuncKind kind, const char *name, Package *pkg, const TypeList *margs) {
+static IrFunc *find_thunk(IrFuncList *list, IrFuncKind kind, const char *name, Package *pkg,
+                          const TypeList *margs) {
     for (int i = 0; i < list->n; i++)
-        if (list->v[i]->kind == kind && list->v[i]->name == name && list->v[i]->name_pkg == pkg && same_targs(&list->v[i]->targs, margs))
+        if (list->v[i]->kind == kind && list->v[i]->name == name && list->v[i]->name_pkg == pkg &&
+            same_targs(&list->v[i]->targs, margs))
             return list->v[i];
     return NULL;
 }
@@ -146,7 +156,8 @@ static IrFunc *new_thunk(Lower *l, IrFuncKind kind, Type *recv, const char *name
     return f;
 }
 
-static IrFunc *known_thunk(Lower *l, IrFuncKind kind, Type *recv, const char *name, Package *pkg, const TypeList *margs) {
+static IrFunc *known_thunk(Lower *l, IrFuncKind kind, Type *recv, const char *name, Package *pkg,
+                           const TypeList *margs) {
     Type *key = type_canon(type_unalias(recv));
     return find_thunk(thunks_of(l, &l->wrappers, key), kind, name, thunk_package(name, pkg), margs);
 }
@@ -156,8 +167,10 @@ static void pass_params(Fn *fn, CallParts *p, int from) {
 }
 
 static void add_params(Fn *fn, Type *sig) {
-    for (int i = 0; i < sig->func.params.n; i++) ir_new_var(fn->a, fn->f, IRV_PARAM, NULL, sig->func.params.v[i], 0);
-    for (int i = 0; i < sig->func.results.n; i++) ir_new_var(fn->a, fn->f, IRV_RESULT, NULL, sig->func.results.v[i], 0);
+    for (int i = 0; i < sig->func.params.n; i++)
+        ir_new_var(fn->a, fn->f, IRV_PARAM, NULL, sig->func.params.v[i], 0);
+    for (int i = 0; i < sig->func.results.n; i++)
+        ir_new_var(fn->a, fn->f, IRV_RESULT, NULL, sig->func.results.v[i], 0);
 }
 
 IrExpr *lower_func_value(Lower *l, IrFunc *target, Type *type) {
@@ -211,7 +224,8 @@ IrExpr *lower_method_value(Fn *fn, Expr *e, Expr *selector, const TypeList *marg
     }
     Package *pkg = p.func ? p.func->pkg : selector->selector.sel.obj->pkg;
     Lookup found = type_lookup(recv->type, selector->selector.name, pkg, true);
-    if (found.kind != LOOKUP_METHOD && found.kind != LOOKUP_IFACE_METHOD) bug_at(e->pos, "method value of no method");
+    if (found.kind != LOOKUP_METHOD && found.kind != LOOKUP_IFACE_METHOD)
+        bug_at(e->pos, "method value of no method");
     IrExpr *c = ir_expr(fn->a, IRX_CLOSURE, fn_etype(fn, e));
     c->func = method_value_thunk(fn, recv->type, &found, margs, p.sig);
     c->what = arena_printf(fn->a, "%s method value", selector->selector.name);
@@ -245,11 +259,14 @@ IrExpr *lower_method_expr(Fn *fn, Expr *e, Expr *selector, const TypeList *margs
 
 // A value method reached through a nil *T: Go's own panic.
 static void check_wrapped_pointer(Fn *fn, IrExpr *word, Type *t, const Lookup *found) {
-    if (t->kind != TYPE_POINTER || found->path.n || found->kind != LOOKUP_METHOD || found->method.ptr_recv) return;
+    if (t->kind != TYPE_POINTER || found->path.n || found->kind != LOOKUP_METHOD || found->method.ptr_recv)
+        return;
     Type *named = type_unalias(t->elem);
     IrStmt *s = fn_stmt(fn, IRS_IF);
-    s->src = ir_binary(fn->a, IRX_COMPARE, OP_EQ, type_basic(TYPE_BOOL), ir_copy(fn->a, word), ir_zero(fn->a, word->type));
-    const char *texts[] = {named->named.obj->pkg ? named->named.obj->pkg->path : "", named->named.obj->name, found->method.name};
+    s->src = ir_binary(fn->a, IRX_COMPARE, OP_EQ, type_basic(TYPE_BOOL), ir_copy(fn->a, word),
+                       ir_zero(fn->a, word->type));
+    const char *texts[] = {named->named.obj->pkg ? named->named.obj->pkg->path : "", named->named.obj->name,
+                           found->method.name};
     IrExpr *call = ir_rtcall(fn->a, IRRT_PANIC_WRAP, &ir_type_void, 0);
     for (int i = 0; i < 3; i++)
         vec_push(fn->a, &call->args,

@@ -1,14 +1,15 @@
 // Conversions, explicit and implicit; interfaces: boxing, unboxing, assertions.
 //
-// Floor 5. Values in interfaces are immutable, so what an interface's data word points to may be shared: boxed
-// constants are static data.
+// Floor 5. Values in interfaces are immutable, so what an interface's data word points to may be shared:
+// boxed constants are static data.
 #include "lower.h"
 
 static Type *ptr_type(void) { return type_basic(TYPE_UNSAFE_POINTER); }
 
 // ---- descriptors -----------------------------------------------------------------------------------------
 
-// Whether a type's descriptor is made by the package that declares it: named there, outside functions, no instance.
+// Whether a type's descriptor is made by the package that declares it: named there, outside functions, no
+// instance.
 static bool declared_elsewhere(Lower *l, Type *t, bool *here) {
     *here = false;
     t = type_unalias(t);
@@ -29,7 +30,8 @@ static void note_type(Lower *l, Type *t) {
     bool elsewhere = declared_elsewhere(l, t, &here);
     // Pointers to predeclared types have no home.
     if (t->kind == TYPE_POINTER && type_unalias(t->elem)->kind != TYPE_NAMED) elsewhere = false;
-    if (t->kind == TYPE_POINTER && type_unalias(t->elem)->kind == TYPE_NAMED && !type_unalias(t->elem)->named.obj->pkg)
+    if (t->kind == TYPE_POINTER && type_unalias(t->elem)->kind == TYPE_NAMED &&
+        !type_unalias(t->elem)->named.obj->pkg)
         elsewhere = false;
     d->external = elsewhere;
     d->weak = !here && !elsewhere;
@@ -100,7 +102,10 @@ static IrExpr *box_scalar(Fn *fn, IrExpr *x) {
     static const struct {
         IrRt rt;
         TypeKind bits;
-    } by_size[] = {{IRRT_BOX8, TYPE_UINT8}, {IRRT_BOX16, TYPE_UINT16}, {IRRT_BOX32, TYPE_UINT32}, {IRRT_BOX64, TYPE_UINT64}};
+    } by_size[] = {{IRRT_BOX8, TYPE_UINT8},
+                   {IRRT_BOX16, TYPE_UINT16},
+                   {IRRT_BOX32, TYPE_UINT32},
+                   {IRRT_BOX64, TYPE_UINT64}};
     int64_t size = type_size(x->type);
     int i = size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3;
     Type *bits = type_basic(by_size[i].bits);
@@ -158,7 +163,8 @@ static IrExpr *iface_to_iface(Fn *fn, IrExpr *x, Type *to) {
     x = fn_save(fn, x);
     IrExpr *data = iface_data(fn, ir_copy(fn->a, x));
     if (!to_methods) return make_iface(fn, to, iface_type(fn, x), data);
-    IrExpr *tab = ir_rtcall(fn->a, IRRT_ITAB_FIND, &ir_type_itab, 2, lower_typedesc(fn->l, to), iface_type(fn, x));
+    IrExpr *tab =
+        ir_rtcall(fn->a, IRRT_ITAB_FIND, &ir_type_itab, 2, lower_typedesc(fn->l, to), iface_type(fn, x));
     return make_iface(fn, to, tab, data);
 }
 
@@ -197,7 +203,8 @@ static IrExpr *assert_concrete(Fn *fn, IrExpr *x, Type *to, IrExpr **ok, bool wa
         panic_unless(fn, compare_words(fn, OP_NE, iface_type(fn, x), lower_typedesc(fn->l, to)), x, to);
         return value;
     }
-    *ok = ir_var(fn->a, fn_decl_temp(fn, compare_words(fn, OP_EQ, iface_type(fn, x), lower_typedesc(fn->l, to))));
+    *ok = ir_var(fn->a,
+                 fn_decl_temp(fn, compare_words(fn, OP_EQ, iface_type(fn, x), lower_typedesc(fn->l, to))));
     return want_value ? cond(fn, ir_copy(fn->a, *ok), value) : NULL;
 }
 
@@ -235,7 +242,8 @@ static IrExpr *to_string(Fn *fn, IrExpr *x, Type *to) {
     Type *u = type_under(x->type);
     if (type_is_integer(u))
         return ir_rtcall(fn->a, IRRT_STR_FROM_RUNE, to, 1, lower_int_as(fn, x, type_basic(TYPE_INT64)));
-    return lower_early(fn, ir_rtcall(fn->a, is_byte_slice(u) ? IRRT_STR_FROM_BYTES : IRRT_STR_FROM_RUNES, to, 1, x));
+    return lower_early(
+        fn, ir_rtcall(fn->a, is_byte_slice(u) ? IRRT_STR_FROM_BYTES : IRRT_STR_FROM_RUNES, to, 1, x));
 }
 
 // A slice as an array or as a pointer to one.
@@ -243,11 +251,13 @@ static IrExpr *slice_to_array(Fn *fn, IrExpr *x, Type *to) {
     bool pointer = type_under(to)->kind == TYPE_POINTER;
     Type *array = pointer ? type_under(to)->elem : to;
     x = fn_save(fn, x);
-    IrExpr *len = ir_unary(fn->a, IRX_LEN, type_basic(TYPE_INT), x), *want = ir_int(fn->a, type_under(array)->array.len);
+    IrExpr *len = ir_unary(fn->a, IRX_LEN, type_basic(TYPE_INT), x),
+           *want = ir_int(fn->a, type_under(array)->array.len);
     IrStmt *s = fn_stmt(fn, IRS_IF);
     s->src = compare_words(fn, OP_LT, len, want);
     IrStmtList *saved = fn_push(fn, &s->body);
-    fn_effect(fn, ir_rtcall(fn->a, IRRT_PANIC_SLICE_CONVERT, &ir_type_void, 2, ir_copy(fn->a, len), ir_copy(fn->a, want)));
+    fn_effect(fn, ir_rtcall(fn->a, IRRT_PANIC_SLICE_CONVERT, &ir_type_void, 2, ir_copy(fn->a, len),
+                            ir_copy(fn->a, want)));
     fn_pop(fn, saved);
     fn_emit(fn, s);
     IrExpr *data = ir_unary(fn->a, IRX_DATA, ptr_type(), ir_copy(fn->a, x));
@@ -259,7 +269,8 @@ static IrExpr *slice_to_array(Fn *fn, IrExpr *x, Type *to) {
 }
 
 static IrExpr *bitcast(Fn *fn, IrExpr *x, Type *to) {
-    if (x->kind == IRX_ZERO || x->kind == IRX_AGGREGATE || (x->kind == IRX_CONST && type_under(to)->kind <= TYPE_STRING)) {
+    if (x->kind == IRX_ZERO || x->kind == IRX_AGGREGATE ||
+        (x->kind == IRX_CONST && type_under(to)->kind <= TYPE_STRING)) {
         IrExpr *e = ARENA_NEW(fn->a, IrExpr);
         *e = *x;
         e->type = to;
@@ -280,7 +291,9 @@ IrExpr *lower_convert(Fn *fn, IrExpr *x, Type *to, Pos pos) {
     if (type_is_numeric(u) && type_is_numeric(from)) return lower_int_as(fn, x, to);
     if (u->kind == TYPE_STRING && from->kind != TYPE_STRING) return to_string(fn, x, to);
     if (u->kind == TYPE_SLICE && from->kind == TYPE_STRING)
-        return lower_early(fn, ir_rtcall(fn->a, is_byte_slice(u) ? IRRT_STR_TO_BYTES : IRRT_STR_TO_RUNES, to, 1, x));
-    if (from->kind == TYPE_SLICE && (u->kind == TYPE_ARRAY || u->kind == TYPE_POINTER)) return slice_to_array(fn, x, to);
+        return lower_early(
+            fn, ir_rtcall(fn->a, is_byte_slice(u) ? IRRT_STR_TO_BYTES : IRRT_STR_TO_RUNES, to, 1, x));
+    if (from->kind == TYPE_SLICE && (u->kind == TYPE_ARRAY || u->kind == TYPE_POINTER))
+        return slice_to_array(fn, x, to);
     return bitcast(fn, x, to);
 }

@@ -1,8 +1,8 @@
 // go and defer statements.
 //
 // Floor 5. What the call needs is evaluated at the statement and put into a context: for go it is copied onto
-// the new stack, for defer it is the record in the function's frame. A thunk makes the call from it; a literal
-// that is called where it stands is that code itself.
+// the new stack, for defer it is the record in the function's frame. A thunk makes the call from it; a
+// literal that is called where it stands is that code itself.
 //
 // Records are on the stack unless a defer of the function may run twice: in a loop, or where goto is used.
 #include "lower.h"
@@ -18,7 +18,8 @@ typedef struct Thunk { // being built
 
 static Thunk *new_thunk(Fn *fn, bool is_go) {
     Thunk *t = ARENA_NEW(fn->a, Thunk);
-    IrFunc *f = lower_new_func(fn->l, is_go ? IRF_GO : IRF_DEFER, type_new_func((TypeList){0}, (TypeList){0}, false), fn->pos);
+    IrFunc *f = lower_new_func(fn->l, is_go ? IRF_GO : IRF_DEFER,
+                               type_new_func((TypeList){0}, (TypeList){0}, false), fn->pos);
     f->outer = fn->f;
     f->pkg = fn->f->pkg;
     f->number = ++fn->f->next_thunk;
@@ -67,7 +68,8 @@ static IrExpr *thunk_of_builtin(Fn *fn, Expr *call, bool is_go) {
         IrVar *taken = fn_recover_token(&t->fn);
         IrExpr *self = ir_expr(fn->a, IRX_FUNCADDR, &ir_type_code);
         self->func = t->fn.f;
-        fn_assign(&t->fn, ir_var(fn->a, taken), ir_rtcall(fn->a, IRRT_RECOVER_TAKE, type_basic(TYPE_BOOL), 1, self));
+        fn_assign(&t->fn, ir_var(fn->a, taken),
+                  ir_rtcall(fn->a, IRRT_RECOVER_TAKE, type_basic(TYPE_BOOL), 1, self));
     }
     IrExpr *action = lower_builtin_stmt(&t->fn, call->call.builtin, inner);
     if (action) fn_effect(&t->fn, action);
@@ -80,7 +82,8 @@ static IrExpr *literal_itself(Fn *fn, Expr *call, FuncNode *node, bool is_go) {
     lower_args(fn, call, fn_type(fn, node->sig), &args);
     for (int i = 0; i < args.n; i++) args.v[i] = fn_save(fn, args.v[i]);
     IrFunc *f = lower_literal_body(fn, node, is_go ? IRCTX_GO : IRCTX_DEFER);
-    IrExpr *captured = lower_closure_of(fn, f, type_basic(TYPE_UNSAFE_POINTER), is_go ? "go statement" : "defer statement");
+    IrExpr *captured =
+        lower_closure_of(fn, f, type_basic(TYPE_UNSAFE_POINTER), is_go ? "go statement" : "defer statement");
     IrExprList all = args;
     for (int i = 0; i < captured->args.n; i++) vec_push(fn->a, &all, captured->args.v[i]);
     memcpy(&captured->args, &all, sizeof captured->args);
@@ -91,14 +94,18 @@ void lower_go_or_defer(Fn *fn, Stmt *s) {
     bool is_go = s->kind == STMT_GO;
     Expr *call = lower_unparen(s->expr), *callee = lower_unparen(call->call.fn);
     IrExpr *make;
-    if (call->call.call_kind == CALL_BUILTIN) make = thunk_of_builtin(fn, call, is_go);
-    else if (call->call.call_kind == CALL_CONVERSION) make = fn_unsupported(fn, s->pos, 0, "go or defer of a conversion", NULL);
+    if (call->call.call_kind == CALL_BUILTIN)
+        make = thunk_of_builtin(fn, call, is_go);
+    else if (call->call.call_kind == CALL_CONVERSION)
+        make = fn_unsupported(fn, s->pos, 0, "go or defer of a conversion", NULL);
     else if (callee->kind == EXPR_FUNC && !callee->func->result_objs.n)
         make = literal_itself(fn, call, callee->func, is_go);
-    else make = thunk_of_call(fn, call, is_go);
+    else
+        make = thunk_of_call(fn, call, is_go);
     IrStmt *st = fn_stmt(fn, is_go ? IRS_GO : IRS_DEFER);
     st->src = make;
-    if (!is_go && fn->range) st->dst = lower_range_frame(fn);
+    if (!is_go && fn->range)
+        st->dst = lower_range_frame(fn);
     else if (!is_go && make->kind == IRX_CLOSURE) {
         vec_push(fn->a, &fn->defers, make);
         if (fn->loop_depth) fn->f->heap_defers = true;

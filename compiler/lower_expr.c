@@ -145,7 +145,8 @@ IrExpr *lower_address(Fn *fn, IrExpr *lvalue) {
 
 IrExpr *lower_int_as(Fn *fn, IrExpr *x, Type *to) {
     const char *why;
-    if (x->kind == IRX_CONST && const_represent(x->val, type_under(to), &why)) return const_of(fn, x->val, to);
+    if (x->kind == IRX_CONST && const_represent(x->val, type_under(to), &why))
+        return const_of(fn, x->val, to);
     if (type_under(x->type)->kind == type_under(to)->kind)
         return type_identical(x->type, to) ? x : ir_unary(fn->a, IRX_BITCAST, to, x);
     return ir_unary(fn->a, IRX_CONVERT, to, x);
@@ -178,7 +179,8 @@ static IrExpr *lower_index(Fn *fn, Expr *e) {
     if (e->index.targs.n) return lower_method(fn, e);
     IrExpr *x = lower_expr(fn, ex);
     Type *u = type_under(x->type);
-    if (u->kind == TYPE_MAP) return lower_map_load(fn, x->type, x, lower_expr_to(fn, e->index.index.v[0], u->map.key));
+    if (u->kind == TYPE_MAP)
+        return lower_map_load(fn, x->type, x, lower_expr_to(fn, e->index.index.v[0], u->map.key));
     IrBounds bounds;
     IrExpr *i = lower_index_value(fn, e->index.index.v[0], &bounds);
     if (u->kind == TYPE_POINTER) {
@@ -277,9 +279,12 @@ static IrExpr *lower_slice(Fn *fn, Expr *e) {
     IrExpr *hi = slice_bound(fn, e->slice.hi, 2, &uns);
     IrExpr *max = slice_bound(fn, e->slice.max, 4, &uns);
     IrExpr *r;
-    if (u->kind == TYPE_STRING) r = slice_string(fn, t, x, lo, hi, uns);
-    else if (u->kind == TYPE_SLICE) r = slice_slice(fn, t, x, lo, hi, max, uns);
-    else r = slice_array(fn, t, x, lo, hi, max, uns);
+    if (u->kind == TYPE_STRING)
+        r = slice_string(fn, t, x, lo, hi, uns);
+    else if (u->kind == TYPE_SLICE)
+        r = slice_slice(fn, t, x, lo, hi, max, uns);
+    else
+        r = slice_array(fn, t, x, lo, hi, max, uns);
     return r == x ? r : lower_early(fn, r);
 }
 
@@ -305,15 +310,16 @@ static IrExpr *compare_mixed(Fn *fn, Op op, IrExpr *iface, IrExpr *value, Type *
     IrExpr *both = ir_binary(fn->a, IRX_AND, OP_NONE, result, same, equal);
     if (op == OP_EQ) return both;
     IrExpr *not = ir_unary(fn->a, IRX_UNARY, result, both);
-    not->op = OP_NOT;
-    return not;
+    not ->op = OP_NOT;
+    return not ;
 }
 
 IrExpr *lower_compare(Fn *fn, Op op, IrExpr *x, IrExpr *y, Type *result) {
     bool xi = type_is_interface(x->type), yi = type_is_interface(y->type);
     if (xi && !yi) return compare_mixed(fn, op, x, y, result);
     if (yi && !xi) return compare_mixed(fn, op, y, x, result);
-    if (xi && x->kind != IRX_ZERO && y->kind != IRX_ZERO && !type_identical(type_under(x->type), type_under(y->type))) {
+    if (xi && x->kind != IRX_ZERO && y->kind != IRX_ZERO &&
+        !type_identical(type_under(x->type), type_under(y->type))) {
         x = lower_to_eface(fn, x);
         y = lower_to_eface(fn, y);
     }
@@ -332,20 +338,24 @@ static IrExpr *shift_count(Fn *fn, IrExpr *y) {
         return ir_const(fn->a, const_uint64(n), type_basic(TYPE_UINT));
     }
     if (type_is_unsigned(y->type)) return y;
-    return ir_rtcall(fn->a, IRRT_SHIFT_COUNT, type_basic(TYPE_UINT), 1, lower_int_as(fn, y, type_basic(TYPE_INT)));
+    return ir_rtcall(fn->a, IRRT_SHIFT_COUNT, type_basic(TYPE_UINT), 1,
+                     lower_int_as(fn, y, type_basic(TYPE_INT)));
 }
 
 IrExpr *lower_arith(Fn *fn, Op op, Type *t, IrExpr *x, IrExpr *y) {
     if (type_is_string(t)) {
         IrExpr *e = ir_expr(fn->a, IRX_CONCAT, t);
-        if (x->kind == IRX_CONCAT) memcpy(&e->args, &x->args, sizeof e->args);
-        else vec_push(fn->a, &e->args, x);
+        if (x->kind == IRX_CONCAT)
+            memcpy(&e->args, &x->args, sizeof e->args);
+        else
+            vec_push(fn->a, &e->args, x);
         vec_push(fn->a, &e->args, y);
         return e;
     }
     if (op == OP_SHL || op == OP_SHR) y = shift_count(fn, y);
     IrExpr *e = ir_binary(fn->a, IRX_BINARY, op, t, x, y);
-    if ((op == OP_DIV || op == OP_REM) && y->kind == IRX_CONST && type_is_integer(t) && const_sign(y->val) != 0)
+    if ((op == OP_DIV || op == OP_REM) && y->kind == IRX_CONST && type_is_integer(t) &&
+        const_sign(y->val) != 0)
         e->no_check = true;
     return e;
 }
@@ -571,7 +581,9 @@ IrExpr *lower_value(Fn *fn, Expr *e) {
 
 IrExpr *lower_expr(Fn *fn, Expr *e) { return fn_root(fn, lower_value(fn, e)); }
 
-IrExpr *lower_value_to(Fn *fn, Expr *e, Type *to) { return lower_convert(fn, lower_value(fn, e), to, e->pos); }
+IrExpr *lower_value_to(Fn *fn, Expr *e, Type *to) {
+    return lower_convert(fn, lower_value(fn, e), to, e->pos);
+}
 
 IrExpr *lower_expr_to(Fn *fn, Expr *e, Type *to) { return fn_root(fn, lower_value_to(fn, e, to)); }
 

@@ -9,14 +9,25 @@ typedef struct Intrinsic {
 } Intrinsic;
 
 static const Intrinsic intrinsics[] = {
-    {"math", "Sqrt", IRRT_SQRT}, {"math", "Abs", IRRT_FABS}, {"math", "Float64bits", IRRT_NONE},
-    {"math", "Float64frombits", IRRT_NONE}, {"math", "Float32bits", IRRT_NONE}, {"math", "Float32frombits", IRRT_NONE},
-    {"math/bits", "LeadingZeros64", IRRT_CLZ64}, {"math/bits", "LeadingZeros32", IRRT_CLZ32},
-    {"math/bits", "TrailingZeros64", IRRT_CTZ64}, {"math/bits", "TrailingZeros32", IRRT_CTZ32},
-    {"math/bits", "TrailingZeros", IRRT_CTZ64}, {"math/bits", "LeadingZeros", IRRT_CLZ64},
-    {"math/bits", "OnesCount64", IRRT_POPCOUNT64}, {"math/bits", "OnesCount32", IRRT_POPCOUNT64},
-    {"math/bits", "OnesCount", IRRT_POPCOUNT64}, {"math/bits", "Len64", IRRT_LEN64}, {"math/bits", "Len32", IRRT_LEN64},
-    {"math/bits", "Len", IRRT_LEN64}, {"math/bits", "ReverseBytes64", IRRT_BSWAP64},
+    {"math", "Sqrt", IRRT_SQRT},
+    {"math", "Abs", IRRT_FABS},
+    {"math", "Float64bits", IRRT_NONE},
+    {"math", "Float64frombits", IRRT_NONE},
+    {"math", "Float32bits", IRRT_NONE},
+    {"math", "Float32frombits", IRRT_NONE},
+    {"math/bits", "LeadingZeros64", IRRT_CLZ64},
+    {"math/bits", "LeadingZeros32", IRRT_CLZ32},
+    {"math/bits", "TrailingZeros64", IRRT_CTZ64},
+    {"math/bits", "TrailingZeros32", IRRT_CTZ32},
+    {"math/bits", "TrailingZeros", IRRT_CTZ64},
+    {"math/bits", "LeadingZeros", IRRT_CLZ64},
+    {"math/bits", "OnesCount64", IRRT_POPCOUNT64},
+    {"math/bits", "OnesCount32", IRRT_POPCOUNT64},
+    {"math/bits", "OnesCount", IRRT_POPCOUNT64},
+    {"math/bits", "Len64", IRRT_LEN64},
+    {"math/bits", "Len32", IRRT_LEN64},
+    {"math/bits", "Len", IRRT_LEN64},
+    {"math/bits", "ReverseBytes64", IRRT_BSWAP64},
     {"math/bits", "ReverseBytes32", IRRT_BSWAP32},
 };
 
@@ -46,7 +57,8 @@ static const Intrinsic *find(const IrFunc *f) {
     }
     if (strncmp(pkg, "math", 4) != 0) return NULL;
     for (size_t i = 0; i < sizeof intrinsics / sizeof *intrinsics; i++)
-        if (strcmp(pkg, intrinsics[i].pkg) == 0 && strcmp(f->name, intrinsics[i].name) == 0) return &intrinsics[i];
+        if (strcmp(pkg, intrinsics[i].pkg) == 0 && strcmp(f->name, intrinsics[i].name) == 0)
+            return &intrinsics[i];
     return NULL;
 }
 

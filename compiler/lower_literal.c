@@ -1,7 +1,7 @@
 // Composite literals and new memory.
 //
-// Floor 5. What is constant becomes static data: copied where each evaluation makes new memory, used itself in
-// the initialisation of package variables, which runs once.
+// Floor 5. What is constant becomes static data: copied where each evaluation makes new memory, used itself
+// in the initialisation of package variables, which runs once.
 #include "lower.h"
 
 enum { STATIC_ELEMS = 8 }; // an array literal of more constant elements is copied from static data
@@ -23,7 +23,8 @@ static IrExpr *from_static(Fn *fn, IrExpr *e) {
 }
 
 static IrExpr *elem_address(Fn *fn, IrExpr *array) {
-    IrExpr *first = ir_binary(fn->a, IRX_ELEM, OP_NONE, type_under(array->type)->array.elem, array, ir_int(fn->a, 0));
+    IrExpr *first =
+        ir_binary(fn->a, IRX_ELEM, OP_NONE, type_under(array->type)->array.elem, array, ir_int(fn->a, 0));
     return lower_address(fn, first);
 }
 
@@ -52,8 +53,10 @@ static IrExpr *place_value(Fn *fn, IrExpr *value, const char *what, Pos pos) {
 static IrExpr *slice_from_array(Fn *fn, Type *slice, IrExpr *array, const char *what, Pos pos) {
     int64_t n = type_under(array->type)->array.len;
     IrExpr *p = place_value(fn, array, what, pos);
-    if (p->kind == IRX_ADDR) p = elem_address(fn, p->x);
-    else p = ir_unary(fn->a, IRX_BITCAST, type_new_pointer(type_under(slice)->elem), p);
+    if (p->kind == IRX_ADDR)
+        p = elem_address(fn, p->x);
+    else
+        p = ir_unary(fn->a, IRX_BITCAST, type_new_pointer(type_under(slice)->elem), p);
     return make_slice(fn, slice, p, n);
 }
 
@@ -64,13 +67,16 @@ IrExpr *lower_slice_of(Fn *fn, Type *slice, IrExprList elems, const char *what, 
     return slice_from_array(fn, slice, e, what, pos);
 }
 
-// Puts a value at a path of fields within a struct literal; embedded structs on the way get literals of their own.
+// Puts a value at a path of fields within a struct literal; embedded structs on the way get literals of their
+// own.
 static void put_field(Fn *fn, IrExpr *r, const int *path, int n, IrExpr *value) {
     Type *u = type_under(r->type);
     while (r->args.n < u->struct_.fields.n) vec_push(fn->a, &r->args, NULL);
     if (n == 1) {
-        if (strcmp(u->struct_.fields.v[path[0]].name, "_") == 0) fn_effect(fn, value); // stays zero
-        else r->args.v[path[0]] = value;
+        if (strcmp(u->struct_.fields.v[path[0]].name, "_") == 0)
+            fn_effect(fn, value); // stays zero
+        else
+            r->args.v[path[0]] = value;
         return;
     }
     IrExpr *inner = r->args.v[path[0]];
@@ -90,7 +96,8 @@ static IrExpr *lower_struct(Fn *fn, Expr *e, Type *t) {
         if (elem->kind == EXPR_KEYED) {
             Expr *key = lower_unparen(elem->keyed.key);
             found = type_lookup(t, key->name.name, fn->f->pkg, true);
-            if (found.kind != LOOKUP_FIELD) bug_at(key->pos, "no field %s in %s", key->name.name, type_string(t, NULL));
+            if (found.kind != LOOKUP_FIELD)
+                bug_at(key->pos, "no field %s in %s", key->name.name, type_string(t, NULL));
             path = found.path.v;
             n = found.path.n;
             type = found.field->type;
@@ -132,7 +139,8 @@ static void put_map_entry(Fn *fn, Type *map, IrExpr *m, IrExpr *key, IrExpr *val
 
 static IrExpr *lower_map_literal(Fn *fn, Expr *e, Type *t) {
     Type *u = type_under(t);
-    IrExpr *make = ir_rtcall(fn->a, IRRT_MAKEMAP, t, 2, lower_typedesc(fn->l, t), ir_int(fn->a, e->composite.elems.n));
+    IrExpr *make =
+        ir_rtcall(fn->a, IRRT_MAKEMAP, t, 2, lower_typedesc(fn->l, t), ir_int(fn->a, e->composite.elems.n));
     make->what = "map literal";
     IrExpr *m = ir_var(fn->a, fn_decl_temp(fn, make));
     for (int i = 0; i < e->composite.elems.n; i++) {
@@ -174,8 +182,10 @@ IrExpr *lower_composite_address(Fn *fn, Expr *e, Type *pointer) {
     } else if (u->kind == TYPE_MAP) {
         value = lower_map_literal(fn, e, t);
     } else {
-        value = slice_from_array(fn, t, lower_elements(fn, e, NULL, u->elem, -1), literal_text(fn, t, ""), e->pos);
+        value = slice_from_array(fn, t, lower_elements(fn, e, NULL, u->elem, -1), literal_text(fn, t, ""),
+                                 e->pos);
     }
     IrExpr *p = place_value(fn, value, literal_text(fn, t, "&"), e->pos);
-    return type_identical(p->type, pointer) && p->type == pointer ? p : ir_unary(fn->a, IRX_BITCAST, pointer, p);
+    return type_identical(p->type, pointer) && p->type == pointer ? p
+                                                                  : ir_unary(fn->a, IRX_BITCAST, pointer, p);
 }

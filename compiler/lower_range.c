@@ -1,8 +1,8 @@
 // for … range.
 //
-// Floor 5. The operand is evaluated once; of an array with a value variable a copy is made. A counter of our own
-// runs, and the program's variables are declared from it in each iteration, unless the program never changes the
-// key: then it is the counter itself.
+// Floor 5. The operand is evaluated once; of an array with a value variable a copy is made. A counter of our
+// own runs, and the program's variables are declared from it in each iteration, unless the program never
+// changes the key: then it is the counter itself.
 #include "lower.h"
 
 static Type *int_type(void) { return type_basic(TYPE_INT); }
@@ -15,16 +15,22 @@ typedef struct Loop {
 
 static bool wanted(const Expr *e) { return e && !lower_is_blank(e); }
 
-static bool wants_key(const Stmt *s) { return s->range.define ? s->range.key_obj != NULL : wanted(s->range.key); }
-static bool wants_value(const Stmt *s) { return s->range.define ? s->range.value_obj != NULL : wanted(s->range.value); }
+static bool wants_key(const Stmt *s) {
+    return s->range.define ? s->range.key_obj != NULL : wanted(s->range.key);
+}
+static bool wants_value(const Stmt *s) {
+    return s->range.define ? s->range.value_obj != NULL : wanted(s->range.value);
+}
 
 static IrExpr *compare(Fn *fn, Op op, IrExpr *x, IrExpr *y) {
     return ir_binary(fn->a, IRX_COMPARE, op, type_basic(TYPE_BOOL), x, y);
 }
 
 static void bind(Fn *fn, Object *obj, Expr *lhs, bool define, IrExpr *value) {
-    if (define) fn_declare(fn, obj, lower_convert(fn, value, fn_type(fn, obj->type), obj->pos));
-    else lower_store(fn, lhs, value, value->type);
+    if (define)
+        fn_declare(fn, obj, lower_convert(fn, value, fn_type(fn, obj->type), obj->pos));
+    else
+        lower_store(fn, lhs, value, value->type);
     fn_end_statement(fn);
 }
 
@@ -50,7 +56,8 @@ static void bind_both(Fn *fn, Stmt *s, IrExpr *k, IrExpr *v) {
 // The key variable can be the loop's counter when the program leaves it alone.
 static bool key_is_counter(Fn *fn, const Stmt *s, Type *counter) {
     const Object *k = s->range.key_obj;
-    return s->range.define && k && !k->reassigned && !k->addr_taken && type_identical(fn_type(fn, k->type), counter);
+    return s->range.define && k && !k->reassigned && !k->addr_taken &&
+           type_identical(fn_type(fn, k->type), counter);
 }
 
 static IrVar *new_counter(Fn *fn, Stmt *s, Type *t) {
@@ -81,7 +88,8 @@ static void close_loop(Fn *fn, Loop *l) {
 static IrStmt *increment(Fn *fn, IrVar *i) {
     IrStmt *s = fn_stmt(fn, IRS_ASSIGN);
     s->dst = ir_var(fn->a, i);
-    s->src = ir_binary(fn->a, IRX_BINARY, OP_ADD, i->type, ir_var(fn->a, i), ir_const(fn->a, const_int64(1), i->type));
+    s->src = ir_binary(fn->a, IRX_BINARY, OP_ADD, i->type, ir_var(fn->a, i),
+                       ir_const(fn->a, const_int64(1), i->type));
     return s;
 }
 
@@ -96,7 +104,8 @@ static Loop counting_loop(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *n, IrVar **cou
 }
 
 static void range_int(Fn *fn, Stmt *s, Stmt *labeled) {
-    Type *t = s->range.define && s->range.key_obj ? fn_type(fn, s->range.key_obj->type) : type_default(fn_etype(fn, s->range.x));
+    Type *t = s->range.define && s->range.key_obj ? fn_type(fn, s->range.key_obj->type)
+                                                  : type_default(fn_etype(fn, s->range.x));
     if (!s->range.define && wanted(s->range.key)) t = fn_etype(fn, s->range.key);
     IrExpr *n = fn_save(fn, lower_expr_to(fn, s->range.x, t));
     IrVar *i;
@@ -141,7 +150,8 @@ static void range_array(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *x) {
 // for i, r := range s: one byte when it is ASCII, else decoded out of line.
 static void range_string(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *x) {
     x = fn_save(fn, x);
-    IrVar *i = fn_decl_temp(fn, ir_int(fn->a, 0)), *next = fn_temp(fn, int_type()), *r = fn_temp(fn, type_rune);
+    IrVar *i = fn_decl_temp(fn, ir_int(fn->a, 0)), *next = fn_temp(fn, int_type()),
+          *r = fn_temp(fn, type_rune);
     i->reassigned = true;
     Loop l = open_loop(fn, s, labeled);
     l.loop->src = compare(fn, OP_LT, ir_var(fn->a, i), ir_unary(fn->a, IRX_LEN, int_type(), x));
@@ -184,8 +194,10 @@ static void range_map(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *m) {
     IrExpr *key = iter_part(fn, IRX_ITER_KEY, it, NULL);
     l.loop->src = compare(fn, OP_NE, key, ir_zero(fn->a, key->type));
     l.loop->post = fn_stmt(fn, IRS_EXPR);
-    l.loop->post->src = ir_rtcall(fn->a, IRRT_MAP_NEXT, &ir_type_void, 1, lower_address(fn, ir_var(fn->a, it)));
-    bind_both(fn, s, iter_part(fn, IRX_ITER_KEY, it, u->map.key), iter_part(fn, IRX_ITER_ELEM, it, u->map.elem));
+    l.loop->post->src =
+        ir_rtcall(fn->a, IRRT_MAP_NEXT, &ir_type_void, 1, lower_address(fn, ir_var(fn->a, it)));
+    bind_both(fn, s, iter_part(fn, IRX_ITER_KEY, it, u->map.key),
+              iter_part(fn, IRX_ITER_ELEM, it, u->map.elem));
     close_loop(fn, &l);
 }
 

@@ -1,13 +1,13 @@
 // for … range over a function.
 //
-// Floor 5. The body becomes a function `yield` that the iterator calls; what it uses of the surrounding function
-// it captures. A branch that leaves the loop notes where it goes in the loop's `exit`, makes yield return
-// false, and is carried out after the iterator has returned. `state` catches iterators that call yield when they
-// must not, with Go's panics.
+// Floor 5. The body becomes a function `yield` that the iterator calls; what it uses of the surrounding
+// function it captures. A branch that leaves the loop notes where it goes in the loop's `exit`, makes yield
+// return false, and is carried out after the iterator has returned. `state` catches iterators that call yield
+// when they must not, with Go's panics.
 #include "lower.h"
 
 enum { STATE_DONE, STATE_READY, STATE_PANIC, STATE_EXHAUSTED, STATE_MISSING_PANIC }; // runtime's numbers
-enum { EXIT_NONE, EXIT_RETURN };                                                      // others: 2 + index of the exit
+enum { EXIT_NONE, EXIT_RETURN }; // others: 2 + index of the exit
 
 // A temporary of an enclosing function, captured by reference.
 static IrVar *capture(Fn *fn, IrVar *v) {
@@ -24,10 +24,13 @@ static IrVar *capture(Fn *fn, IrVar *v) {
     return c;
 }
 
-static void set(Fn *fn, IrVar *v, int64_t value) { fn_assign(fn, ir_var(fn->a, capture(fn, v)), ir_int(fn->a, value)); }
+static void set(Fn *fn, IrVar *v, int64_t value) {
+    fn_assign(fn, ir_var(fn->a, capture(fn, v)), ir_int(fn->a, value));
+}
 
 static IrExpr *is(Fn *fn, Op op, IrVar *v, int64_t value) {
-    return ir_binary(fn->a, IRX_COMPARE, op, type_basic(TYPE_BOOL), ir_var(fn->a, capture(fn, v)), ir_int(fn->a, value));
+    return ir_binary(fn->a, IRX_COMPARE, op, type_basic(TYPE_BOOL), ir_var(fn->a, capture(fn, v)),
+                     ir_int(fn->a, value));
 }
 
 static void panic_if(Fn *fn, IrExpr *test, IrExpr *state) {
@@ -78,7 +81,8 @@ static void bind_params(Fn *body, Stmt *s) {
     for (int i = 0; i < body->f->params.n && i < 2; i++) {
         IrExpr *v = ir_var(body->a, body->f->params.v[i]);
         if (s->range.define) {
-            if (objs[i]) fn_declare(body, objs[i], lower_convert(body, v, fn_type(body, objs[i]->type), objs[i]->pos));
+            if (objs[i])
+                fn_declare(body, objs[i], lower_convert(body, v, fn_type(body, objs[i]->type), objs[i]->pos));
         } else if (lhs[i] && !lower_is_blank(lhs[i])) {
             lower_store(body, lhs[i], v, v->type);
         }
@@ -92,11 +96,20 @@ static IrFunc *lower_yield(Fn *fn, Stmt *s, Stmt *labeled, Type *sig, RangeBody 
     f->outer = fn->f;
     f->pkg = fn->f->pkg;
     f->number = ++fn->f->next_range;
-    f->go_name = arena_printf(fn->a, "%s-range%d", fn->f->go_name ? fn->f->go_name : fn->l->pkg->path, f->number);
+    f->go_name =
+        arena_printf(fn->a, "%s-range%d", fn->f->go_name ? fn->f->go_name : fn->l->pkg->path, f->number);
     f->ctx = IRCTX_CLOSURE;
     lower_make_params(fn->l, f);
-    Fn body = {.l = fn->l, .a = fn->a, .f = f, .outer = fn, .node = fn->node, .tparams = fn->tparams, .targs = fn->targs,
-               .pos = s->pos, .range = range, .labeled = labeled};
+    Fn body = {.l = fn->l,
+               .a = fn->a,
+               .f = f,
+               .outer = fn,
+               .node = fn->node,
+               .tparams = fn->tparams,
+               .targs = fn->targs,
+               .pos = s->pos,
+               .range = range,
+               .labeled = labeled};
     body.out = &f->body;
     lower_push_target(&body, s, NULL, NULL, NULL);
     panic_if(&body, is(&body, OP_NE, range->state, STATE_READY), ir_var(fn->a, capture(&body, range->state)));
@@ -124,8 +137,10 @@ static void carry_out(Fn *fn, RangeBody *range, int64_t exit, Stmt *branch) {
     IrStmt *s = fn_stmt(fn, IRS_IF);
     s->src = is(fn, OP_EQ, range->exit, exit);
     IrStmtList *saved = fn_push(fn, &s->body);
-    if (branch) lower_branch(fn, branch);
-    else lower_return_results(fn);
+    if (branch)
+        lower_branch(fn, branch);
+    else
+        lower_return_results(fn);
     fn_pop(fn, saved);
     fn_emit(fn, s);
 }
@@ -139,8 +154,10 @@ void lower_range_func(Fn *fn, Stmt *s, Stmt *labeled) {
     range.state = fn_decl_temp(fn, ir_int(fn->a, STATE_READY));
     range.exit = fn_decl_temp(fn, ir_int(fn->a, EXIT_NONE));
     range.state->reassigned = range.exit->reassigned = true;
-    if (fn->range) range.frame = fn->range->frame;
-    else if (fn->f->has_frame) range.frame = fn_decl_temp(fn, ir_rtcall(fn->a, IRRT_FRAME_TOKEN, type_basic(TYPE_UINT64), 0));
+    if (fn->range)
+        range.frame = fn->range->frame;
+    else if (fn->f->has_frame)
+        range.frame = fn_decl_temp(fn, ir_rtcall(fn->a, IRRT_FRAME_TOKEN, type_basic(TYPE_UINT64), 0));
     IrFunc *f = lower_yield(fn, s, labeled, sig, &range);
     IrExpr *yield = lower_closure_of(fn, f, iterator->func.params.v[0], "func literal");
     call_iterator(fn, s, named, x, fn_root(fn, yield));

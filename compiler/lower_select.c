@@ -1,7 +1,7 @@
 // select.
 //
-// Floor 5. Channels and values to send are evaluated in source order, then gol_select waits; what was received
-// is in a temporary, from which the chosen case assigns.
+// Floor 5. Channels and values to send are evaluated in source order, then gol_select waits; what was
+// received is in a temporary, from which the chosen case assigns.
 #include "lower.h"
 
 typedef struct SelectCase {
@@ -124,8 +124,9 @@ void lower_select(Fn *fn, Stmt *s) {
         }
         fn->pos = s->pos;
         for (int i = 0; i < n; i++) emit_scase(fn, array, i, &cases[i]);
-        IrExpr *call = ir_rtcall(fn->a, IRRT_SELECT, type_basic(TYPE_INT), 4, lower_address(fn, ir_var(fn->a, array)),
-                                 ir_int(fn->a, n), ir_bool(fn->a, !def), ok);
+        IrExpr *call =
+            ir_rtcall(fn->a, IRRT_SELECT, type_basic(TYPE_INT), 4, lower_address(fn, ir_var(fn->a, array)),
+                      ir_int(fn->a, n), ir_bool(fn->a, !def), ok);
         IrStmt *sw = lower_new_block(fn, IRS_SWITCH);
         sw->src = ir_var(fn->a, fn_decl_temp(fn, call));
         fn->labeled = labeled;
@@ -135,8 +136,10 @@ void lower_select(Fn *fn, Stmt *s) {
             vec_push(fn->a, &k->values, i < n ? i : -1);
             vec_push(fn->a, &sw->cases, k);
             IrStmtList *inner = fn_push(fn, &k->body);
-            if (i < n) lower_case_body(fn, &cases[i], received);
-            else if (def->body) lower_stmts(fn, &def->body->stmts);
+            if (i < n)
+                lower_case_body(fn, &cases[i], received);
+            else if (def->body)
+                lower_stmts(fn, &def->body->stmts);
             fn_pop(fn, inner);
         }
         fn_emit_quiet(fn, sw);

@@ -140,7 +140,8 @@ static void lower_if(Fn *fn, Stmt *s) {
 
 // Variables of the init statement that each iteration must have anew: someone may hold on to one.
 static bool needs_copy(Fn *fn, const Object *obj) {
-    return (obj->captured || obj->addr_taken) && obj->ir && ((IrVar *)obj->ir)->func == fn->f && obj->reassigned;
+    return (obj->captured || obj->addr_taken) && obj->ir && ((IrVar *)obj->ir)->func == fn->f &&
+           obj->reassigned;
 }
 
 static void break_unless(Fn *fn, IrExpr *cond, IrStmt *loop) {
@@ -163,8 +164,10 @@ static void lower_loop_cond(Fn *fn, Expr *cond, IrStmt *loop) {
     fn->pos = cond->pos;
     int before = fn->out->n;
     IrExpr *c = lower_cond(fn, cond);
-    if (fn->out->n == before && before == 0) loop->src = c;
-    else break_unless(fn, c, loop);
+    if (fn->out->n == before && before == 0)
+        loop->src = c;
+    else
+        break_unless(fn, c, loop);
     fn_end_statement(fn);
 }
 
@@ -172,7 +175,8 @@ static bool is_simple_post(Stmt *post) {
     if (!post) return true;
     if (post->kind == STMT_INCDEC) return lower_unparen(post->incdec.x)->kind == EXPR_NAME;
     return post->kind == STMT_ASSIGN && post->assign.lhs.n == 1 && post->assign.lhs.v[0]->kind == EXPR_NAME &&
-           type_identical(post->assign.lhs.v[0]->type, post->assign.rhs.v[0]->type) && (lower_unparen(post->assign.rhs.v[0])->kind == EXPR_NAME || post->assign.rhs.v[0]->val);
+           type_identical(post->assign.lhs.v[0]->type, post->assign.rhs.v[0]->type) &&
+           (lower_unparen(post->assign.rhs.v[0])->kind == EXPR_NAME || post->assign.rhs.v[0]->val);
 }
 
 // The post statement: in the loop's head if it is one simple statement, else at the end of the body.
@@ -207,7 +211,8 @@ static void lower_plain_for(Fn *fn, Stmt *s) {
     fn_emit_quiet(fn, loop);
 }
 
-// Each iteration has its own copy of the variables: v' outlives it; before the post statement a fresh v is made.
+// Each iteration has its own copy of the variables: v' outlives it; before the post statement a fresh v is
+// made.
 //   first = true
 //   for { v := v'; if first { first = false } else { post }; if !cond break; body; next: v' = v }
 static void lower_copying_for(Fn *fn, Stmt *s, ObjectList *vars) {
@@ -249,8 +254,10 @@ void lower_for(Fn *fn, Stmt *s) {
     for (int i = 0; i < s->for_.vars.n; i++)
         if (needs_copy(fn, s->for_.vars.v[i])) vec_push(fn->a, &copies, s->for_.vars.v[i]);
     fn->labeled = labeled;
-    if (copies.n) lower_copying_for(fn, s, &copies);
-    else lower_plain_for(fn, s);
+    if (copies.n)
+        lower_copying_for(fn, s, &copies);
+    else
+        lower_plain_for(fn, s);
     if (!b) return;
     fn_pop(fn, saved);
     fn_emit_quiet(fn, b);
@@ -269,7 +276,8 @@ static void lower_expr_stmt(Fn *fn, Stmt *s) {
     Expr *e = lower_unparen(s->expr);
     if (e->kind == EXPR_UNARY && e->unary.op == OP_RECV) {
         IrExpr *c = lower_expr(fn, e->unary.x);
-        fn_effect(fn, ir_rtcall(fn->a, IRRT_CHAN_RECV, &ir_type_void, 2, c, ir_zero(fn->a, type_basic(TYPE_UNSAFE_POINTER))));
+        fn_effect(fn, ir_rtcall(fn->a, IRRT_CHAN_RECV, &ir_type_void, 2, c,
+                                ir_zero(fn->a, type_basic(TYPE_UNSAFE_POINTER))));
         return;
     }
     fn_effect(fn, lower_value(fn, e));
@@ -288,8 +296,10 @@ static void lower_decl(Fn *fn, Decl *d) {
 }
 
 static void lower_fallthrough(Fn *fn) {
-    if (fn->next_case) lower_goto(fn, fn->next_case);
-    else fn->this_case->falls = true;
+    if (fn->next_case)
+        lower_goto(fn, fn->next_case);
+    else
+        fn->this_case->falls = true;
 }
 
 void lower_stmt(Fn *fn, Stmt *s) {

@@ -1,7 +1,7 @@
 // switch and type switch.
 //
-// Floor 5. A switch over an integer whose cases are all constants becomes IRS_SWITCH. Others become a chain of
-// ifs, in which each next test stands in the else of the one before.
+// Floor 5. A switch over an integer whose cases are all constants becomes IRS_SWITCH. Others become a chain
+// of ifs, in which each next test stands in the else of the one before.
 #include "lower.h"
 
 static Type *bool_type(void) { return type_basic(TYPE_BOOL); }
@@ -9,7 +9,7 @@ static Type *bool_type(void) { return type_basic(TYPE_BOOL); }
 typedef struct Chain { // of ifs
     IrStmt *block;     // what break leaves
     IrStmtList *saved;
-    IrLabel **labels;  // of the bodies, for fallthrough
+    IrLabel **labels; // of the bodies, for fallthrough
 } Chain;
 
 static Chain open_chain(Fn *fn, Stmt *s, Stmt *labeled) {
@@ -106,7 +106,8 @@ static void lower_integer_switch(Fn *fn, Stmt *s, Stmt *labeled) {
 static IrExpr *case_test(Fn *fn, IrExpr *tag, Expr *value) {
     if (!tag) {
         IrExpr *c = lower_expr(fn, value);
-        return type_is_interface(c->type) ? lower_compare(fn, OP_EQ, c, ir_bool(fn->a, true), bool_type()) : c;
+        return type_is_interface(c->type) ? lower_compare(fn, OP_EQ, c, ir_bool(fn->a, true), bool_type())
+                                          : c;
     }
     IrExpr *v = lower_expr(fn, value);
     IrExpr *t = ir_copy(fn->a, tag);
@@ -185,8 +186,10 @@ void lower_switch(Fn *fn, Stmt *s) {
     IrStmtList *saved = b ? fn_push(fn, &b->body) : NULL;
     if (b) lower_stmt(fn, s->switch_.init);
     fn->pos = s->pos;
-    if (is_integer_switch(fn, s)) lower_integer_switch(fn, s, labeled);
-    else lower_chain_switch(fn, s, labeled);
+    if (is_integer_switch(fn, s))
+        lower_integer_switch(fn, s, labeled);
+    else
+        lower_chain_switch(fn, s, labeled);
     if (!b) return;
     fn_pop(fn, saved);
     fn_emit_quiet(fn, b);
@@ -194,12 +197,15 @@ void lower_switch(Fn *fn, Stmt *s) {
 
 // ---- types -----------------------------------------------------------------------------------------------
 
-static bool is_nil_case(const Expr *e) { return e->mode == MODE_NIL || (e->kind == EXPR_NAME && e->name.obj && e->name.obj->kind == OBJ_NIL); }
+static bool is_nil_case(const Expr *e) {
+    return e->mode == MODE_NIL || (e->kind == EXPR_NAME && e->name.obj && e->name.obj->kind == OBJ_NIL);
+}
 
 // Whether x, whose dynamic type is `have`, is of the case's type. *tab: the itab, where one was looked up.
 static IrExpr *type_test(Fn *fn, IrVar *have, Expr *value, IrVar **tab) {
     IrExpr *h = ir_var(fn->a, have);
-    if (is_nil_case(value)) return ir_binary(fn->a, IRX_COMPARE, OP_EQ, bool_type(), h, ir_zero(fn->a, h->type));
+    if (is_nil_case(value))
+        return ir_binary(fn->a, IRX_COMPARE, OP_EQ, bool_type(), h, ir_zero(fn->a, h->type));
     Type *t = fn_type(fn, value->type);
     if (!type_is_interface(t))
         return ir_binary(fn->a, IRX_COMPARE, OP_EQ, bool_type(), h, lower_typedesc(fn->l, t));
@@ -258,7 +264,8 @@ void lower_typeswitch(Fn *fn, Stmt *s) {
         IrVar *tab = NULL;
         IrExpr *test = type_test(fn, have, c->values.v[0], c->values.n == 1 && c->obj ? &tab : NULL);
         for (int j = 1; j < c->values.n; j++)
-            test = ir_binary(fn->a, IRX_OR, OP_NONE, bool_type(), test, type_test(fn, have, c->values.v[j], NULL));
+            test = ir_binary(fn->a, IRX_OR, OP_NONE, bool_type(), test,
+                             type_test(fn, have, c->values.v[j], NULL));
         IrStmt *st = fn_stmt(fn, IRS_IF);
         st->src = test;
         fn_emit_quiet(fn, st);

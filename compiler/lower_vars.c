@@ -133,8 +133,8 @@ static bool is_plain_post(Stmt *s) {
            (e->kind == EXPR_SELECTOR && lower_unparen(e->selector.x)->kind == EXPR_NAME);
 }
 
-// A variable of the loop that only the post statement changes: it changes the next iteration's copy, so within
-// an iteration the variable is constant, and literals may capture its value.
+// A variable of the loop that only the post statement changes: it changes the next iteration's copy, so
+// within an iteration the variable is constant, and literals may capture its value.
 static void walk_for(Stmt *s) {
     walk_stmt(s->for_.init);
     ObjectList *vars = &s->for_.vars;
@@ -146,8 +146,9 @@ static void walk_for(Stmt *s) {
         bool kept = !obj->reassigned && !obj->addr_taken && is_plain_post(s->for_.post);
         walk_stmt(s->for_.post);
         if (!kept) continue;
-        bool own = s->for_.post && (s->for_.post->kind == STMT_INCDEC ? is_name_of(s->for_.post->incdec.x, obj)
-                                                                       : is_name_of(s->for_.post->assign.lhs.v[0], obj));
+        bool own = s->for_.post &&
+                   (s->for_.post->kind == STMT_INCDEC ? is_name_of(s->for_.post->incdec.x, obj)
+                                                      : is_name_of(s->for_.post->assign.lhs.v[0], obj));
         if (own) obj->reassigned = false;
     }
     if (!vars->n) walk_stmt(s->for_.post);

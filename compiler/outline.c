@@ -1,8 +1,9 @@
 /* outline.c: blanks function bodies.
  *
- * Floor 2. A reader of tokens that knows comments, strings and brackets is enough: a declaration starts with `func`
- * outside of all brackets at the start of a line (others keep their bodies), its body is the first brace outside of parentheses that does not follow `struct` or
- * `interface`. A function is generic if its name or its receiver is followed by a bracket.
+ * Floor 2. A reader of tokens that knows comments, strings and brackets is enough: a declaration starts with
+ * `func` outside of all brackets at the start of a line (others keep their bodies), its body is the first
+ * brace outside of parentheses that does not follow `struct` or `interface`. A function is generic if its
+ * name or its receiver is followed by a bracket.
  */
 #include "outline.h"
 
@@ -11,7 +12,8 @@
 #include "type.h"
 
 static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9') ||
+           (unsigned char)c >= 0x80;
 }
 
 /* Behind the comment, string or rune at p; p itself where there is none of these. */
@@ -41,8 +43,10 @@ static const char *skip_group(const char *p, bool *brackets) {
             continue;
         }
         if (*p == '[' && brackets) *brackets = true;
-        if (strchr("([{", *p)) depth++;
-        else if (strchr(")]}", *p) && --depth == 0) return p + 1;
+        if (strchr("([{", *p))
+            depth++;
+        else if (strchr(")]}", *p) && --depth == 0)
+            return p + 1;
         p++;
     }
     return p;
@@ -65,8 +69,8 @@ static bool word_is(const char *p, const char *end, const char *word) {
     return (size_t)(end - p) == strlen(word) && !memcmp(p, word, (size_t)(end - p));
 }
 
-/* p: behind `func` outside of all brackets. Returns the start of the body, or NULL where it has none or is to be
- * kept; *end is where to go on. A function without a body ends at its line. */
+/* p: behind `func` outside of all brackets. Returns the start of the body, or NULL where it has none or is to
+ * be kept; *end is where to go on. A function without a body ends at its line. */
 static const char *find_body(const char *p, const char **end) {
     bool generic = false, type_brace = false;
     p = skip_space(p);

@@ -7,9 +7,10 @@
 
 #include "source.h"
 
-/* A copy of the file's text in which the bodies of functions that are not generic are blank: braces, line ends and
- * all positions stay. Of a package that is compiled elsewhere nothing else is needed, and parsing is most of the work
- * of an import. In the arena of types. The text must be correct Go; what is not gives some text that is not either. */
+/* A copy of the file's text in which the bodies of functions that are not generic are blank: braces, line
+ * ends and all positions stay. Of a package that is compiled elsewhere nothing else is needed, and parsing is
+ * most of the work of an import. In the arena of types. The text must be correct Go; what is not gives some
+ * text that is not either. */
 const char *outline_text(const SourceFile *file);
 
 #endif

@@ -1,8 +1,8 @@
 /* package.c: loading packages: which files belong to one, and where imports find them.
  *
- * Floor 2. A directory's package is its .go and .gol files (where both NAME.go and NAME.gol are there, the .gol one),
- * without tests, without those that a file name's _GOOS or _GOARCH or a //go:build line leaves out. Files named on the
- * command line are taken as they are. A package is loaded once.
+ * Floor 2. A directory's package is its .go and .gol files (where both NAME.go and NAME.gol are there, the
+ * .gol one), without tests, without those that a file name's _GOOS or _GOARCH or a //go:build line leaves
+ * out. Files named on the command line are taken as they are. A package is loaded once.
  */
 #include "package.h"
 
@@ -22,14 +22,23 @@
 static Vec(const char *) roots;
 static Vec(Package *) packages;
 
-void package_add_root(const char *dir) { vec_push(type_arena(), &roots, arena_strdup(type_arena(), dir, strlen(dir))); }
+void package_add_root(const char *dir) {
+    vec_push(type_arena(), &roots, arena_strdup(type_arena(), dir, strlen(dir)));
+}
 
-/* ---- build constraints ------------------------------------------------------------------------------------- */
+/* ---- build constraints
+ * ------------------------------------------------------------------------------------- */
 
 enum { GO_MINOR = 27 };
 
 static bool tag_holds(const char *tag, size_t n) {
-    static const char *const on[] = {"gol", "gol_generics", "linux", "amd64", "unix", "goexperiment.regabiwrappers", "goexperiment.regabiargs"};
+    static const char *const on[] = {"gol",
+                                     "gol_generics",
+                                     "linux",
+                                     "amd64",
+                                     "unix",
+                                     "goexperiment.regabiwrappers",
+                                     "goexperiment.regabiargs"};
     for (size_t i = 0; i < sizeof on / sizeof *on; i++)
         if (strlen(on[i]) == n && !memcmp(on[i], tag, n)) return true;
     if (n > 4 && !memcmp(tag, "go1.", 4)) return atoi(tag + 4) <= GO_MINOR;
@@ -121,13 +130,16 @@ static bool among(const char *s, size_t n, const char *const *list) {
     return false;
 }
 
-/* Whether a name like x_windows.go or x_linux_arm64.go is for another system. stem: the name without extension. */
+/* Whether a name like x_windows.go or x_linux_arm64.go is for another system. stem: the name without
+ * extension. */
 static bool name_fits(const char *stem, size_t n) {
-    static const char *const systems[] = {"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js",
-        "linux", "nacl", "netbsd", "openbsd", "plan9", "solaris", "wasip1", "windows", "zos", NULL};
-    static const char *const machines[] = {"386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle",
-        "ppc64", "ppc64le", "riscv64", "s390x", "sparc64", "wasm", "amd64p32", "armbe", "arm64be", "ppc", "riscv", "s390",
-        "sparc", NULL};
+    static const char *const systems[] = {
+        "aix",  "android", "darwin",  "dragonfly", "freebsd", "hurd",   "illumos", "ios", "js", "linux",
+        "nacl", "netbsd",  "openbsd", "plan9",     "solaris", "wasip1", "windows", "zos", NULL};
+    static const char *const machines[] = {"386",    "amd64",    "arm",    "arm64",    "loong64", "mips",
+                                           "mips64", "mips64le", "mipsle", "ppc64",    "ppc64le", "riscv64",
+                                           "s390x",  "sparc64",  "wasm",   "amd64p32", "armbe",   "arm64be",
+                                           "ppc",    "riscv",    "s390",   "sparc",    NULL};
     size_t cut = n;
     while (cut > 0 && stem[cut - 1] != '_') cut--;
     if (!cut) return true;
@@ -142,9 +154,12 @@ static bool name_fits(const char *stem, size_t n) {
     return end - from == 5 && !memcmp(stem + from, "linux", 5);
 }
 
-/* ---- directories ------------------------------------------------------------------------------------------- */
+/* ---- directories
+ * ------------------------------------------------------------------------------------------- */
 
-static int compare_names(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 typedef Vec(const char *) Names;
 
@@ -175,7 +190,8 @@ static Names list_sources(const char *dir) {
     int n = 0;
     for (int i = 0; i < names.n; i++) { /* x.go comes right before x.gol, if that is there */
         const size_t len = strlen(names.v[i]);
-        if (i + 1 < names.n && strlen(names.v[i + 1]) == len + 1 && !memcmp(names.v[i], names.v[i + 1], len)) continue;
+        if (i + 1 < names.n && strlen(names.v[i + 1]) == len + 1 && !memcmp(names.v[i], names.v[i + 1], len))
+            continue;
         names.v[n++] = names.v[i];
     }
     names.n = n;
@@ -187,7 +203,8 @@ static bool has_sources(const char *dir) {
     return !stat(dir, &st) && S_ISDIR(st.st_mode) && list_sources(dir).n > 0;
 }
 
-/* ---- loading ----------------------------------------------------------------------------------------------- */
+/* ---- loading
+ * ----------------------------------------------------------------------------------------------- */
 
 static Package *new_package(const char *path, const char *dir, bool bodies) {
     Package *p = ARENA_NEW(type_arena(), Package);
@@ -233,7 +250,8 @@ PathList package_dir_files(const char *dir) {
     const Names names = list_sources(dir);
     PathList files = {0};
     for (int i = 0; i < names.n; i++) {
-        const char *path = strcmp(dir, ".") ? arena_printf(type_arena(), "%s/%s", dir, names.v[i]) : names.v[i];
+        const char *path =
+            strcmp(dir, ".") ? arena_printf(type_arena(), "%s/%s", dir, names.v[i]) : names.v[i];
         SourceFile *source = source_open(path);
         if (source && constraints_hold(source->text)) vec_push(type_arena(), &files, path);
     }
@@ -313,7 +331,8 @@ Package *package_import(const char *path, Pos at) {
         diag_error(at, 0, "could not import %s (file not found)", path);
     } else {
         p = package_load_dir(path, dir, package_wants_bodies && package_wants_bodies(path, dir));
-        if (!p && !diag_error_count()) diag_error(at, 0, "could not import %s (no Go files fit this system in %s)", path, dir);
+        if (!p && !diag_error_count())
+            diag_error(at, 0, "could not import %s (no Go files fit this system in %s)", path, dir);
     }
     Package *result = p;
     if (!p) {
@@ -325,9 +344,11 @@ Package *package_import(const char *path, Pos at) {
 }
 
 const char *package_path_for_name(const char *name) {
-    static const char *const deeper[] = {"math/rand", "net/http", "encoding/json", "sync/atomic", "path/filepath", "os/exec",
-        "os/signal", "io/fs", "unicode/utf8", "math/bits", "math/big", "container/heap", "container/list",
-        "text/template", "text/tabwriter", "encoding/binary", "encoding/hex", "encoding/base64", "runtime/debug"};
+    static const char *const deeper[] = {
+        "math/rand",       "net/http",       "encoding/json",   "sync/atomic",   "path/filepath",
+        "os/exec",         "os/signal",      "io/fs",           "unicode/utf8",  "math/bits",
+        "math/big",        "container/heap", "container/list",  "text/template", "text/tabwriter",
+        "encoding/binary", "encoding/hex",   "encoding/base64", "runtime/debug"};
     for (size_t i = 0; i < sizeof deeper / sizeof *deeper; i++)
         if (!strcmp(strrchr(deeper[i], '/') + 1, name) && find_dir(deeper[i])) return deeper[i];
     for (const char *p = name; *p; p++)

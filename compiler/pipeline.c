@@ -47,8 +47,8 @@ void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) {
     fwrite(text.v, 1, text.n, out);
 }
 
-bool pipeline_translate(const char *import_path, const char *const *files, int n, const PipelineOptions *options,
-                        FILE *out) {
+bool pipeline_translate(const char *import_path, const char *const *files, int n,
+                        const PipelineOptions *options, FILE *out) {
     Package *pkg = pipeline_check(import_path, files, n);
     IrModule *m = pkg != NULL ? pipeline_lower(pkg, options) : NULL;
     if (m != NULL) pipeline_emit(m, options, out);

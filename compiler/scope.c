@@ -1,8 +1,8 @@
 /* scope.c: lexical scopes.
  *
- * Floor 2. Most scopes hold a few names and are searched in line; from SCOPE_LINEAR names on a table with open
- * addressing maps names to objects. Names are interned, so that pointers are compared. Insertion order is kept for
- * scope_each, which makes everything that walks a scope deterministic.
+ * Floor 2. Most scopes hold a few names and are searched in line; from SCOPE_LINEAR names on a table with
+ * open addressing maps names to objects. Names are interned, so that pointers are compared. Insertion order
+ * is kept for scope_each, which makes everything that walks a scope deterministic.
  */
 #include "scope.h"
 

@@ -100,8 +100,10 @@ Type *type_new_param(Object *obj, int index) {
 
 Type *type_unalias(Type *t) {
     for (int n = 0; t && t->kind == TYPE_ALIAS; n++) {
-        if (!t->alias.target && t->alias.origin && t->alias.origin->alias.target) /* instance made while in progress */
-            t->alias.target = type_subst(t->alias.origin->alias.target, &t->alias.origin->alias.tparams, &t->alias.targs);
+        if (!t->alias.target && t->alias.origin &&
+            t->alias.origin->alias.target) /* instance made while in progress */
+            t->alias.target =
+                type_subst(t->alias.origin->alias.target, &t->alias.origin->alias.tparams, &t->alias.targs);
         if (!t->alias.target && t->alias.obj && type_resolve_object) type_resolve_object(t->alias.obj);
         t = t->alias.target && n < 1000 ? t->alias.target : type_basic(TYPE_INVALID);
     }
@@ -118,8 +120,10 @@ static Type *named_rhs(Type *t) {
         if (!origin->named.rhs) return NULL;
         TypeList params = {0};
         if (t->named.targs.n > origin->named.tparams.n)
-            for (int i = 0; i < origin->named.implicit.n; i++) vec_push(type_arena(), &params, origin->named.implicit.v[i]);
-        for (int i = 0; i < origin->named.tparams.n; i++) vec_push(type_arena(), &params, origin->named.tparams.v[i]);
+            for (int i = 0; i < origin->named.implicit.n; i++)
+                vec_push(type_arena(), &params, origin->named.implicit.v[i]);
+        for (int i = 0; i < origin->named.tparams.n; i++)
+            vec_push(type_arena(), &params, origin->named.tparams.v[i]);
         t->named.rhs = params.n == t->named.targs.n ? type_subst(origin->named.rhs, &params, &t->named.targs)
                                                     : type_basic(TYPE_INVALID);
     } else if (!t->named.rhs && type_resolve_object) {
@@ -128,8 +132,9 @@ static Type *named_rhs(Type *t) {
     return t->named.rhs;
 }
 
-/* Follows named types to a type literal. A cycle of names is reported where it is declared; here it ends in the
- * invalid type. While a right-hand side is not known yet, the answer is the invalid type as well, but is not kept. */
+/* Follows named types to a type literal. A cycle of names is reported where it is declared; here it ends in
+ * the invalid type. While a right-hand side is not known yet, the answer is the invalid type as well, but is
+ * not kept. */
 static Type *named_under(Type *t) {
     if (t->named.underlying) return t->named.underlying;
     if (t->named.resolving) return type_basic(TYPE_INVALID);
@@ -170,7 +175,8 @@ Type *type_default(Type *t) {
     }
 }
 
-/* ---- predicates: of the underlying type; a type parameter is none of these (see type_all) ------------------ */
+/* ---- predicates: of the underlying type; a type parameter is none of these (see type_all)
+ * ------------------ */
 
 static TypeKind under_kind(Type *t) { return type_under(t)->kind; }
 
@@ -221,9 +227,7 @@ bool type_is_named(Type *t) {
     return k < TYPE_ARRAY || k == TYPE_NAMED || k == TYPE_PARAM;
 }
 
-bool type_is_ordered(Type *t) {
-    return (type_is_numeric(t) && !type_is_complex(t)) || type_is_string(t);
-}
+bool type_is_ordered(Type *t) { return (type_is_numeric(t) && !type_is_complex(t)) || type_is_string(t); }
 
 bool type_is_constant_kind(Type *t) { return type_is_bool(t) || type_is_numeric(t) || type_is_string(t); }
 
@@ -235,8 +239,14 @@ static bool set_has_nil(Type *t, Type *under, void *arg) {
 bool type_has_nil(Type *t) {
     if (type_is_param(t)) return type_set_all(t, set_has_nil, NULL);
     switch (under_kind(t)) {
-    case TYPE_UNSAFE_POINTER: case TYPE_SLICE: case TYPE_POINTER: case TYPE_FUNC: case TYPE_MAP: case TYPE_CHAN:
-    case TYPE_INTERFACE: case TYPE_UNTYPED_NIL: return true;
+    case TYPE_UNSAFE_POINTER:
+    case TYPE_SLICE:
+    case TYPE_POINTER:
+    case TYPE_FUNC:
+    case TYPE_MAP:
+    case TYPE_CHAN:
+    case TYPE_INTERFACE:
+    case TYPE_UNTYPED_NIL: return true;
     default: return false;
     }
 }
@@ -247,7 +257,8 @@ bool type_is_generic(Type *t) {
     return t->kind == TYPE_NAMED && t->named.tparams.n && !t->named.origin;
 }
 
-/* ---- mentions of type parameters --------------------------------------------------------------------------- */
+/* ---- mentions of type parameters
+ * --------------------------------------------------------------------------- */
 
 typedef struct Seen {
     Type *type;
@@ -266,7 +277,8 @@ static bool has_params(Type *t, const Seen *seen) {
     if (!t) return false;
     switch (t->kind) {
     case TYPE_ARRAY: return has_params(t->array.elem, seen);
-    case TYPE_SLICE: case TYPE_POINTER: return has_params(t->elem, seen);
+    case TYPE_SLICE:
+    case TYPE_POINTER: return has_params(t->elem, seen);
     case TYPE_MAP: return has_params(t->map.key, seen) || has_params(t->map.elem, seen);
     case TYPE_CHAN: return has_params(t->chan.elem, seen);
     case TYPE_NAMED:
@@ -299,7 +311,8 @@ static bool has_params(Type *t, const Seen *seen) {
 
 bool type_has_params(Type *t) { return has_params(t, NULL); }
 
-/* ---- comparability ----------------------------------------------------------------------------------------- */
+/* ---- comparability
+ * ----------------------------------------------------------------------------------------- */
 
 /* NULL: comparable. Otherwise why not, "" where nothing helps. */
 static const char *incomparable(Type *t, bool dynamic, const Seen *seen) {
@@ -328,7 +341,11 @@ static const char *incomparable(Type *t, bool dynamic, const Seen *seen) {
         for (int i = 0; i < u->iface.terms.n; i++)
             if (incomparable(u->iface.terms.v[i].type, false, &here)) return "incomparable types in type set";
         return NULL;
-    case TYPE_SLICE: case TYPE_MAP: case TYPE_FUNC: case TYPE_TUPLE: case TYPE_UNION: return "";
+    case TYPE_SLICE:
+    case TYPE_MAP:
+    case TYPE_FUNC:
+    case TYPE_TUPLE:
+    case TYPE_UNION: return "";
     default: return NULL;
     }
 }
@@ -340,7 +357,8 @@ const char *type_incomparable_why(Type *t) {
     return why ? why : "";
 }
 
-/* ---- identity ---------------------------------------------------------------------------------------------- */
+/* ---- identity
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct Pair {
     Type *a, *b;
@@ -364,8 +382,8 @@ static bool structs_identical(Type *a, Type *b, const Pair *up) {
     if (a->struct_.fields.n != b->struct_.fields.n) return false;
     for (int i = 0; i < a->struct_.fields.n; i++) {
         const StructField *f = &a->struct_.fields.v[i], *g = &b->struct_.fields.v[i];
-        if (f->embedded != g->embedded || !same_name(f->name, f->pkg, g->name, g->pkg) || f->tag_len != g->tag_len ||
-            (f->tag_len && memcmp(f->tag, g->tag, (size_t)f->tag_len)))
+        if (f->embedded != g->embedded || !same_name(f->name, f->pkg, g->name, g->pkg) ||
+            f->tag_len != g->tag_len || (f->tag_len && memcmp(f->tag, g->tag, (size_t)f->tag_len)))
             return false;
         if (!identical(f->type, g->type, up)) return false;
     }
@@ -376,7 +394,8 @@ static bool funcs_identical(Type *a, Type *b, const Pair *up) {
     if (a->func.tparams.n != b->func.tparams.n || a->func.variadic != b->func.variadic) return false;
     if (a->func.tparams.n) {
         for (int i = 0; i < a->func.tparams.n; i++) {
-            Type *bound = type_subst(b->func.tparams.v[i]->param.constraint, &b->func.tparams, &a->func.tparams);
+            Type *bound =
+                type_subst(b->func.tparams.v[i]->param.constraint, &b->func.tparams, &a->func.tparams);
             if (!identical(a->func.tparams.v[i]->param.constraint, bound, up)) return false;
         }
         b = type_instantiate(b, &a->func.tparams);
@@ -455,7 +474,8 @@ static bool identical(Type *a, Type *b, const Pair *up) {
 
 bool type_identical(Type *a, Type *b) { return identical(a, b, NULL); }
 
-/* ---- hashing ----------------------------------------------------------------------------------------------- */
+/* ---- hashing
+ * ----------------------------------------------------------------------------------------------- */
 
 static uint32_t mix(uint32_t h, uint32_t v) { return (h ^ v) * 16777619u; }
 

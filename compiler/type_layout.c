@@ -1,7 +1,9 @@
-/* type_layout.c: sizes, alignments and offsets on a 64-bit machine, as Go's compiler has them and as the emitted C must.
+/* type_layout.c: sizes, alignments and offsets on a 64-bit machine, as Go's compiler has them and as the
+ * emitted C must.
  *
- * Floor 1. A struct that ends in a field of size zero is one byte longer, so that the field's address is within it.
- * Types that hold themselves are reported where they are declared; here depth is limited. Sizes saturate at INT64_MAX/2.
+ * Floor 1. A struct that ends in a field of size zero is one byte longer, so that the field's address is
+ * within it. Types that hold themselves are reported where they are declared; here depth is limited. Sizes
+ * saturate at INT64_MAX/2.
  */
 #include "type.h"
 
@@ -40,11 +42,12 @@ static Layout struct_layout(Type *u, int upto, int64_t *offset, int depth) {
 
 static Layout layout(Type *t, int depth) {
     static const Layout basic[] = {
-        [TYPE_BOOL] = {1, 1}, [TYPE_INT] = {8, 8}, [TYPE_INT8] = {1, 1}, [TYPE_INT16] = {2, 2}, [TYPE_INT32] = {4, 4},
-        [TYPE_INT64] = {8, 8}, [TYPE_UINT] = {8, 8}, [TYPE_UINT8] = {1, 1}, [TYPE_UINT16] = {2, 2},
-        [TYPE_UINT32] = {4, 4}, [TYPE_UINT64] = {8, 8}, [TYPE_UINTPTR] = {8, 8}, [TYPE_FLOAT32] = {4, 4},
-        [TYPE_FLOAT64] = {8, 8}, [TYPE_COMPLEX64] = {8, 4}, [TYPE_COMPLEX128] = {16, 8}, [TYPE_STRING] = {16, 8},
-        [TYPE_UNSAFE_POINTER] = {8, 8},
+        [TYPE_BOOL] = {1, 1},        [TYPE_INT] = {8, 8},     [TYPE_INT8] = {1, 1},
+        [TYPE_INT16] = {2, 2},       [TYPE_INT32] = {4, 4},   [TYPE_INT64] = {8, 8},
+        [TYPE_UINT] = {8, 8},        [TYPE_UINT8] = {1, 1},   [TYPE_UINT16] = {2, 2},
+        [TYPE_UINT32] = {4, 4},      [TYPE_UINT64] = {8, 8},  [TYPE_UINTPTR] = {8, 8},
+        [TYPE_FLOAT32] = {4, 4},     [TYPE_FLOAT64] = {8, 8}, [TYPE_COMPLEX64] = {8, 4},
+        [TYPE_COMPLEX128] = {16, 8}, [TYPE_STRING] = {16, 8}, [TYPE_UNSAFE_POINTER] = {8, 8},
     };
     Type *u = type_under(t);
     Layout e;
@@ -56,7 +59,10 @@ static Layout layout(Type *t, int depth) {
     case TYPE_STRUCT: return struct_layout(u, -1, NULL, depth);
     case TYPE_SLICE: return (Layout){3 * WORD, WORD};
     case TYPE_INTERFACE: return (Layout){2 * WORD, WORD};
-    case TYPE_POINTER: case TYPE_FUNC: case TYPE_MAP: case TYPE_CHAN: return (Layout){WORD, WORD};
+    case TYPE_POINTER:
+    case TYPE_FUNC:
+    case TYPE_MAP:
+    case TYPE_CHAN: return (Layout){WORD, WORD};
     default:
         if (u->kind < (int)(sizeof basic / sizeof *basic) && basic[u->kind].align) return basic[u->kind];
         return (Layout){WORD, WORD};
@@ -77,7 +83,12 @@ static int64_t ptrdata(Type *t, int depth) {
     int64_t n;
     if (depth > MAX_DEPTH) return 0;
     switch (u->kind) {
-    case TYPE_STRING: case TYPE_SLICE: case TYPE_POINTER: case TYPE_FUNC: case TYPE_MAP: case TYPE_CHAN:
+    case TYPE_STRING:
+    case TYPE_SLICE:
+    case TYPE_POINTER:
+    case TYPE_FUNC:
+    case TYPE_MAP:
+    case TYPE_CHAN:
     case TYPE_UNSAFE_POINTER: return WORD;
     case TYPE_INTERFACE: return 2 * WORD;
     case TYPE_ARRAY:
@@ -98,8 +109,14 @@ int64_t type_ptrdata(Type *t) { return ptrdata(t, 0); }
 static bool is_direct(Type *t, int depth) {
     Type *u = type_under(t);
     switch (u->kind) {
-    case TYPE_POINTER: case TYPE_FUNC: case TYPE_MAP: case TYPE_CHAN: case TYPE_UNSAFE_POINTER: return true;
-    case TYPE_STRUCT: return u->struct_.fields.n == 1 && depth < MAX_DEPTH && is_direct(u->struct_.fields.v[0].type, depth + 1);
+    case TYPE_POINTER:
+    case TYPE_FUNC:
+    case TYPE_MAP:
+    case TYPE_CHAN:
+    case TYPE_UNSAFE_POINTER: return true;
+    case TYPE_STRUCT:
+        return u->struct_.fields.n == 1 && depth < MAX_DEPTH &&
+               is_direct(u->struct_.fields.v[0].type, depth + 1);
     case TYPE_ARRAY: return u->array.len == 1 && depth < MAX_DEPTH && is_direct(u->array.elem, depth + 1);
     default: return false;
     }

@@ -1,7 +1,7 @@
 /* type_lookup.c: fields and methods of a type, as selectors find them, and method sets.
  *
- * Floor 1. The search goes breadth first through embedded fields: the shallowest depth that has the name wins, and
- * two of that depth are ambiguous. A type that occurs several times at one depth counts twice.
+ * Floor 1. The search goes breadth first through embedded fields: the shallowest depth that has the name
+ * wins, and two of that depth are ambiguous. A type that occurs several times at one depth counts twice.
  */
 #include <stdlib.h>
 
@@ -50,7 +50,8 @@ static bool named_method(Type *named, const char *name, Package *pkg, Method *ou
                 if (!p || !p->type) return true;
                 vec_push(type_arena(), &params, p->type);
             }
-            if (params.n == named->named.targs.n) out->sig = type_subst(out->sig, &params, &named->named.targs);
+            if (params.n == named->named.targs.n)
+                out->sig = type_subst(out->sig, &params, &named->named.targs);
         }
         return true;
     }
@@ -63,8 +64,10 @@ static void consolidate(EmbeddedList *list) {
     for (int i = 0; i < list->n; i++) {
         int j = 0;
         while (j < n && !type_identical(list->v[j].type, list->v[i].type)) j++;
-        if (j < n) list->v[j].multiples = true;
-        else list->v[n++] = list->v[i];
+        if (j < n)
+            list->v[j].multiples = true;
+        else
+            list->v[n++] = list->v[i];
     }
     list->n = n;
 }
@@ -86,7 +89,8 @@ static void found(Lookup *l, const Embedded *e, int kind, int index) {
     l->indirect = e->indirect;
 }
 
-static void search_struct(Lookup *l, const Embedded *e, Type *st, const char *name, Package *pkg, EmbeddedList *next) {
+static void search_struct(Lookup *l, const Embedded *e, Type *st, const char *name, Package *pkg,
+                          EmbeddedList *next) {
     for (int i = 0; i < st->struct_.fields.n; i++) {
         StructField *f = &st->struct_.fields.v[i];
         if (same_name(f->name, f->pkg, name, pkg)) {
@@ -100,13 +104,15 @@ static void search_struct(Lookup *l, const Embedded *e, Type *st, const char *na
         if (l->kind == LOOKUP_NONE && f->embedded) {
             bool pointer;
             Type *t = type_deref(f->type, &pointer);
-            vec_push(type_arena(), next, ((Embedded){t, path_plus(&e->path, i), e->indirect || pointer, e->multiples}));
+            vec_push(type_arena(), next,
+                     ((Embedded){t, path_plus(&e->path, i), e->indirect || pointer, e->multiples}));
         }
     }
 }
 
 /* Looks at one type of the present depth; what it embeds goes to `next`. */
-static void search_one(Lookup *l, const Embedded *e, const char *name, Package *pkg, TypeList *seen, EmbeddedList *next) {
+static void search_one(Lookup *l, const Embedded *e, const char *name, Package *pkg, TypeList *seen,
+                       EmbeddedList *next) {
     Type *t = type_unalias(e->type);
     Method m;
     if (t->kind == TYPE_NAMED) {
@@ -140,7 +146,8 @@ static Lookup lookup(Type *t, const char *name, Package *pkg, bool addressable) 
     bool pointer;
     if (name[0] == '_' && !name[1]) return l;
     Type *base = type_deref(t, &pointer);
-    if (pointer && type_under(base)->kind == TYPE_INTERFACE) return l; /* pointers to interfaces have no methods */
+    if (pointer && type_under(base)->kind == TYPE_INTERFACE)
+        return l; /* pointers to interfaces have no methods */
     EmbeddedList now = {0}, next = {0};
     TypeList seen = {0};
     Embedded first = {.type = base, .indirect = pointer};
@@ -148,7 +155,8 @@ static Lookup lookup(Type *t, const char *name, Package *pkg, bool addressable) 
     now.n = now.cap = 1;
     while (now.n) {
         next = (EmbeddedList){0};
-        for (int i = 0; i < now.n && l.kind != LOOKUP_AMBIGUOUS; i++) search_one(&l, &now.v[i], name, pkg, &seen, &next);
+        for (int i = 0; i < now.n && l.kind != LOOKUP_AMBIGUOUS; i++)
+            search_one(&l, &now.v[i], name, pkg, &seen, &next);
         if (l.kind != LOOKUP_NONE) break;
         if (next.n > 1) consolidate(&next);
         now = next;
@@ -166,13 +174,15 @@ Lookup type_lookup(Type *t, const char *name, Package *pkg, bool addressable) {
     Type *n = type_unalias(t);
     if (n->kind == TYPE_NAMED && type_under(n)->kind == TYPE_POINTER) {
         Lookup l = lookup(type_under(n), name, pkg, false);
-        if (l.kind == LOOKUP_METHOD || l.kind == LOOKUP_IFACE_METHOD || l.kind == LOOKUP_PTR_NEEDED) l = (Lookup){0};
+        if (l.kind == LOOKUP_METHOD || l.kind == LOOKUP_IFACE_METHOD || l.kind == LOOKUP_PTR_NEEDED)
+            l = (Lookup){0};
         return l;
     }
     return lookup(t, name, pkg, addressable);
 }
 
-/* ---- method sets ------------------------------------------------------------------------------------------- */
+/* ---- method sets
+ * ------------------------------------------------------------------------------------------- */
 
 typedef struct Name {
     const char *name;
@@ -199,7 +209,8 @@ static void collect_names(Type *t, NameList *names, TypeList *seen) {
     Type *u = type_under(t);
     if (u->kind == TYPE_INTERFACE) {
         type_iface_complete(u);
-        for (int i = 0; i < u->iface.all.n; i++) add_name(names, u->iface.all.v[i].name, u->iface.all.v[i].pkg);
+        for (int i = 0; i < u->iface.all.n; i++)
+            add_name(names, u->iface.all.v[i].name, u->iface.all.v[i].pkg);
     }
     if (u->kind != TYPE_STRUCT) return;
     for (int i = 0; i < u->struct_.fields.n; i++)

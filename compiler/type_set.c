@@ -1,8 +1,8 @@
 /* type_set.c: type sets of interfaces, and what implements or satisfies an interface.
  *
  * Floor 1. The type set of an interface is its methods plus a list of terms (T or ~T; none: all types) plus
- * `comparable`. Terms are kept without overlaps. An interface with terms is never `comparable` itself: the terms that
- * are not comparable are dropped instead.
+ * `comparable`. Terms are kept without overlaps. An interface with terms is never `comparable` itself: the
+ * terms that are not comparable are dropped instead.
  */
 #include "intern.h"
 #include "diag.h"
@@ -71,11 +71,14 @@ static Terms union_type_terms(Type *u, Pos pos) {
         Type *under = type_under(term.type);
         Terms one = {.limited = true};
         if (under->kind == TYPE_INVALID) continue;
-        if (under->kind == TYPE_INTERFACE) one = iface_terms(under);
-        else if (!term.tilde || type_identical(term.type, under)) vec_push(type_arena(), &one.list, term);
+        if (under->kind == TYPE_INTERFACE)
+            one = iface_terms(under);
+        else if (!term.tilde || type_identical(term.type, under))
+            vec_push(type_arena(), &one.list, term);
         union_terms(&all, &one);
         if (all.limited && all.list.n > MAX_TERMS) {
-            diag_error(pos, 0, "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+            diag_error(pos, 0, "cannot handle more than %d union terms (implementation limitation)",
+                       MAX_TERMS);
             return (Terms){0};
         }
     }
@@ -99,8 +102,8 @@ static void duplicate_method(Pos pos, Pos other, const char *name) {
     diag_note(other, "other declaration of method %s", name);
 }
 
-/* Methods that come from two embedded interfaces must be identical. While types are being completed that cannot be
- * told, so it is asked when the outermost interface is done. */
+/* Methods that come from two embedded interfaces must be identical. While types are being completed that
+ * cannot be told, so it is asked when the outermost interface is done. */
 typedef struct Doubt {
     Type *a, *b;
     Pos pos, other;
@@ -124,9 +127,11 @@ static void settle_doubts(void) {
 static void add_method(MethodList *all, const Method *m, Pos pos, bool is_explicit) {
     for (int i = 0; i < all->list.n; i++) {
         if (all->list.v[i].name != m->name || compare_methods(&all->list.v[i], m)) continue;
-        if (is_explicit) duplicate_method(pos, all->pos.v[i], m->name);
+        if (is_explicit)
+            duplicate_method(pos, all->pos.v[i], m->name);
         else if (all->list.v[i].sig != m->sig)
-            vec_push(type_arena(), &doubts, ((Doubt){all->list.v[i].sig, m->sig, pos, all->pos.v[i], m->name}));
+            vec_push(type_arena(), &doubts,
+                     ((Doubt){all->list.v[i].sig, m->sig, pos, all->pos.v[i], m->name}));
         return;
     }
     vec_push(type_arena(), &all->list, *m);
@@ -137,7 +142,8 @@ static void sort_methods(MethodList *all) {
     for (int i = 1; i < all->list.n; i++) {
         Method m = all->list.v[i];
         int j = i;
-        for (; j > 0 && compare_methods(&m, &all->list.v[j - 1]) < 0; j--) all->list.v[j] = all->list.v[j - 1];
+        for (; j > 0 && compare_methods(&m, &all->list.v[j - 1]) < 0; j--)
+            all->list.v[j] = all->list.v[j - 1];
         all->list.v[j] = m;
     }
 }
@@ -255,7 +261,8 @@ bool type_all(Type *t, bool (*is)(Type *)) {
     return type_is_param(t) ? type_set_all(t, all_are, &is) : is(t);
 }
 
-/* ---- core types -------------------------------------------------------------------------------------------- */
+/* ---- core types
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct Core {
     Type *type, *under;
@@ -278,7 +285,8 @@ static bool core_step(Type *t, Type *u, void *arg) {
     if (core->under->kind == TYPE_CHAN && u->kind == TYPE_CHAN) {
         const ChanDir had = core->under->chan.dir;
         if (!type_identical(core->under->chan.elem, u->chan.elem)) {
-            core->why = arena_printf(type_arena(), "channels %s and %s have different element types", TEXT(core->type), TEXT(t));
+            core->why = arena_printf(type_arena(), "channels %s and %s have different element types",
+                                     TEXT(core->type), TEXT(t));
             return false;
         }
         if (had == u->chan.dir || u->chan.dir == CHAN_BOTH) return true;
@@ -287,11 +295,13 @@ static bool core_step(Type *t, Type *u, void *arg) {
             core->under = u;
             return true;
         }
-        core->why = arena_printf(type_arena(), "channels %s and %s have conflicting directions", TEXT(core->type), TEXT(t));
+        core->why = arena_printf(type_arena(), "channels %s and %s have conflicting directions",
+                                 TEXT(core->type), TEXT(t));
         return false;
     }
     if (type_identical(core->under, u)) return true;
-    core->why = arena_printf(type_arena(), "%s and %s have different underlying types", TEXT(core->type), TEXT(t));
+    core->why =
+        arena_printf(type_arena(), "%s and %s have different underlying types", TEXT(core->type), TEXT(t));
     return false;
 }
 
@@ -304,7 +314,8 @@ Type *type_core_why(Type *t, const char **why) {
 
 Type *type_core(Type *t) { return type_core_why(t, NULL); }
 
-/* ---- implementing ------------------------------------------------------------------------------------------ */
+/* ---- implementing
+ * ------------------------------------------------------------------------------------------ */
 
 static bool is_interface_pointer(Type *t) {
     Type *u = type_under(t);
@@ -313,8 +324,9 @@ static bool is_interface_pointer(Type *t) {
 
 static const char *interface_pointer_text(Type *t) {
     return arena_printf(type_arena(),
-                        type_is_param(type_under(t)->elem) ? "type %s is pointer to type parameter, not type parameter"
-                                                           : "type %s is pointer to interface, not interface",
+                        type_is_param(type_under(t)->elem)
+                            ? "type %s is pointer to type parameter, not type parameter"
+                            : "type %s is pointer to interface, not interface",
                         TEXT(t));
 }
 
@@ -332,7 +344,8 @@ static const char *wrong_signature(const Method *have, const Method *want) {
     const char *h = method_text(have, type_text_package), *w = method_text(want, type_text_package);
     if (h == w || !strcmp(h, w)) h = method_text(have, NULL), w = method_text(want, NULL);
     if (!strcmp(h, w)) return arena_printf(type_arena(), "(wrong type for method %s)", want->name);
-    return arena_printf(type_arena(), "(wrong type for method %s)\n\t\thave %s\n\t\twant %s", want->name, h, w);
+    return arena_printf(type_arena(), "(wrong type for method %s)\n\t\thave %s\n\t\twant %s", want->name, h,
+                        w);
 }
 
 /* A method of t whose name differs from m's in case alone, or in package. */
@@ -382,8 +395,11 @@ static const char *missing(Type *t, Type *iface, const Method *m, bool is_static
     Lookup l = type_lookup(t, m->name, m->pkg, false);
     switch (l.kind) {
     case LOOKUP_AMBIGUOUS: return arena_printf(type_arena(), "(ambiguous selector %s.%s)", TEXT(t), m->name);
-    case LOOKUP_PTR_NEEDED: *wrong = true; return arena_printf(type_arena(), "(method %s has pointer receiver)", m->name);
-    case LOOKUP_FIELD: return arena_printf(type_arena(), "(%s.%s is a field, not a method)", TEXT(t), m->name);
+    case LOOKUP_PTR_NEEDED:
+        *wrong = true;
+        return arena_printf(type_arena(), "(method %s has pointer receiver)", m->name);
+    case LOOKUP_FIELD:
+        return arena_printf(type_arena(), "(%s.%s is a field, not a method)", TEXT(t), m->name);
     case LOOKUP_METHOD:
     case LOOKUP_IFACE_METHOD: break;
     default: return not_found(t, iface, m);
@@ -433,13 +449,16 @@ static const char *not_in_set(Type *t, Type *constraint, Type *iface) {
     for (int i = 0; i < iface->iface.terms.n; i++) {
         const UnionTerm *term = &iface->iface.terms.v[i];
         const UnionTerm wider = {true, term->type};
-        if (term->tilde || !type_identical(term->type, type_under(term->type)) || !includes(&wider, t)) continue;
-        return arena_printf(type_arena(), "possibly missing ~ for %s in %s", TEXT(term->type), TEXT(constraint));
+        if (term->tilde || !type_identical(term->type, type_under(term->type)) || !includes(&wider, t))
+            continue;
+        return arena_printf(type_arena(), "possibly missing ~ for %s in %s", TEXT(term->type),
+                            TEXT(constraint));
     }
     if (mentions(iface, t))
-        return arena_printf(type_arena(), "%s mentions %s, but %s is not in the type set of %s", TEXT(constraint), TEXT(t),
-                            TEXT(t), TEXT(constraint));
-    return arena_printf(type_arena(), "%s missing in %s", TEXT(t), type_terms_string(iface, NULL)); /* as Go: qualified */
+        return arena_printf(type_arena(), "%s mentions %s, but %s is not in the type set of %s",
+                            TEXT(constraint), TEXT(t), TEXT(t), TEXT(constraint));
+    return arena_printf(type_arena(), "%s missing in %s", TEXT(t),
+                        type_terms_string(iface, NULL)); /* as Go: qualified */
 }
 
 static bool comparable_enough(Type *t, Type *iface, bool constraint, const char *verb, const char **why) {
@@ -460,9 +479,12 @@ static bool implements(Type *t, Type *constraint, bool satisfy, const char **why
     if (tu->kind == TYPE_INVALID || cu->kind == TYPE_INVALID) return true;
     if (tu->kind == TYPE_POINTER && type_under(tu->elem)->kind == TYPE_INVALID) return true;
     if (cu->kind != TYPE_INTERFACE) {
-        detail = is_interface_pointer(cu) ? interface_pointer_text(constraint)
-                                          : arena_printf(type_arena(), "%s is not an interface", TEXT(constraint));
-        if (why) *why = arena_printf(type_arena(), "%s does not %s %s (%s)", TEXT(t), verb, TEXT(constraint), detail);
+        detail = is_interface_pointer(cu)
+                     ? interface_pointer_text(constraint)
+                     : arena_printf(type_arena(), "%s is not an interface", TEXT(constraint));
+        if (why)
+            *why =
+                arena_printf(type_arena(), "%s does not %s %s (%s)", TEXT(t), verb, TEXT(constraint), detail);
         return false;
     }
     type_iface_complete(cu);
@@ -473,7 +495,9 @@ static bool implements(Type *t, Type *constraint, bool satisfy, const char **why
         return false;
     }
     if (!type_has_methods(t, constraint, true, &detail, NULL)) {
-        if (why) *why = arena_printf(type_arena(), "%s does not %s %s %s", TEXT(t), verb, TEXT(constraint), detail);
+        if (why)
+            *why =
+                arena_printf(type_arena(), "%s does not %s %s %s", TEXT(t), verb, TEXT(constraint), detail);
         return false;
     }
     if (!cu->iface.has_terms) return comparable_enough(t, cu, satisfy, verb, why);
@@ -499,4 +523,6 @@ static bool implements(Type *t, Type *constraint, bool satisfy, const char **why
 }
 
 bool type_implements(Type *t, Type *iface, const char **why) { return implements(t, iface, false, why); }
-bool type_satisfies(Type *t, Type *constraint, const char **why) { return implements(t, constraint, true, why); }
+bool type_satisfies(Type *t, Type *constraint, const char **why) {
+    return implements(t, constraint, true, why);
+}

@@ -39,14 +39,32 @@ static void put_int(Writer *w, long long i) { put(w, arena_printf(type_arena(), 
 static void put_type(Writer *w, Type *t);
 
 static const char *const basic_name[] = {
-    [TYPE_INVALID] = "invalid type", [TYPE_BOOL] = "bool", [TYPE_INT] = "int", [TYPE_INT8] = "int8",
-    [TYPE_INT16] = "int16", [TYPE_INT32] = "int32", [TYPE_INT64] = "int64", [TYPE_UINT] = "uint",
-    [TYPE_UINT8] = "uint8", [TYPE_UINT16] = "uint16", [TYPE_UINT32] = "uint32", [TYPE_UINT64] = "uint64",
-    [TYPE_UINTPTR] = "uintptr", [TYPE_FLOAT32] = "float32", [TYPE_FLOAT64] = "float64", [TYPE_COMPLEX64] = "complex64",
-    [TYPE_COMPLEX128] = "complex128", [TYPE_STRING] = "string", [TYPE_UNSAFE_POINTER] = "unsafe.Pointer",
-    [TYPE_UNTYPED_BOOL] = "untyped bool", [TYPE_UNTYPED_INT] = "untyped int", [TYPE_UNTYPED_RUNE] = "untyped rune",
-    [TYPE_UNTYPED_FLOAT] = "untyped float", [TYPE_UNTYPED_COMPLEX] = "untyped complex",
-    [TYPE_UNTYPED_STRING] = "untyped string", [TYPE_UNTYPED_NIL] = "untyped nil",
+    [TYPE_INVALID] = "invalid type",
+    [TYPE_BOOL] = "bool",
+    [TYPE_INT] = "int",
+    [TYPE_INT8] = "int8",
+    [TYPE_INT16] = "int16",
+    [TYPE_INT32] = "int32",
+    [TYPE_INT64] = "int64",
+    [TYPE_UINT] = "uint",
+    [TYPE_UINT8] = "uint8",
+    [TYPE_UINT16] = "uint16",
+    [TYPE_UINT32] = "uint32",
+    [TYPE_UINT64] = "uint64",
+    [TYPE_UINTPTR] = "uintptr",
+    [TYPE_FLOAT32] = "float32",
+    [TYPE_FLOAT64] = "float64",
+    [TYPE_COMPLEX64] = "complex64",
+    [TYPE_COMPLEX128] = "complex128",
+    [TYPE_STRING] = "string",
+    [TYPE_UNSAFE_POINTER] = "unsafe.Pointer",
+    [TYPE_UNTYPED_BOOL] = "untyped bool",
+    [TYPE_UNTYPED_INT] = "untyped int",
+    [TYPE_UNTYPED_RUNE] = "untyped rune",
+    [TYPE_UNTYPED_FLOAT] = "untyped float",
+    [TYPE_UNTYPED_COMPLEX] = "untyped complex",
+    [TYPE_UNTYPED_STRING] = "untyped string",
+    [TYPE_UNTYPED_NIL] = "untyped nil",
 };
 
 static void put_quoted(Writer *w, const char *s, int n) { /* strconv.Quote, for what tags hold */
@@ -54,10 +72,14 @@ static void put_quoted(Writer *w, const char *s, int n) { /* strconv.Quote, for 
     for (int i = 0; i < n; i++) {
         const unsigned char c = (unsigned char)s[i];
         if (c == '"' || c == '\\') put(w, "\\");
-        if (c == '\n') put(w, "\\n");
-        else if (c == '\t') put(w, "\\t");
-        else if (c < ' ' || c == 127) put(w, arena_printf(type_arena(), "\\x%02x", c));
-        else put_n(w, &s[i], 1);
+        if (c == '\n')
+            put(w, "\\n");
+        else if (c == '\t')
+            put(w, "\\t");
+        else if (c < ' ' || c == 127)
+            put(w, arena_printf(type_arena(), "\\x%02x", c));
+        else
+            put_n(w, &s[i], 1);
     }
     put(w, "\"");
 }
@@ -138,7 +160,8 @@ static void put_signature(Writer *w, Type *f) {
     if (!f->func.results.n) return;
     put(w, " ");
     const ObjectList *names = &f->func.result_objs;
-    if (f->func.results.n == 1 && !(w->param_names && names->n && names->v[0] && names->v[0]->name && *names->v[0]->name))
+    if (f->func.results.n == 1 &&
+        !(w->param_names && names->n && names->v[0] && names->v[0]->name && *names->v[0]->name))
         put_type(w, f->func.results.v[0]);
     else
         put_params(w, &f->func.results, names, false);
@@ -194,8 +217,10 @@ static void put_interface(Writer *w, Type *t) {
 }
 
 static void put_chan(Writer *w, Type *t) {
-    static const char *const text[] = {[CHAN_BOTH] = "chan ", [CHAN_SEND] = "chan<- ", [CHAN_RECV] = "<-chan "};
-    const bool parens = t->chan.dir == CHAN_BOTH && t->chan.elem->kind == TYPE_CHAN && t->chan.elem->chan.dir == CHAN_RECV;
+    static const char *const text[] = {
+        [CHAN_BOTH] = "chan ", [CHAN_SEND] = "chan<- ", [CHAN_RECV] = "<-chan "};
+    const bool parens =
+        t->chan.dir == CHAN_BOTH && t->chan.elem->kind == TYPE_CHAN && t->chan.elem->chan.dir == CHAN_RECV;
     put(w, text[t->chan.dir]);
     if (parens) put(w, "(");
     put_type(w, t->chan.elem);
@@ -206,8 +231,8 @@ static void put_param(Writer *w, Type *t) {
     Object *obj = t->param.obj;
     put(w, obj->name);
     if (scope_find(universe_scope(), obj->name))
-        put(w, arena_printf(type_arena(), " /* with %s declared at %s:%d:%d */", obj->name, source_path(obj->pos),
-                            source_line(obj->pos), source_col(obj->pos)));
+        put(w, arena_printf(type_arena(), " /* with %s declared at %s:%d:%d */", obj->name,
+                            source_path(obj->pos), source_line(obj->pos), source_col(obj->pos)));
 }
 
 static void put_type_inner(Writer *w, Type *t) {
@@ -241,13 +266,17 @@ static void put_type_inner(Writer *w, Type *t) {
     case TYPE_CHAN: put_chan(w, t); break;
     case TYPE_NAMED:
         put_name(w, t->named.obj);
-        if (t->named.targs.n) put_args(w, &t->named.targs);
-        else if (t->named.tparams.n) put_tparams(w, &t->named.tparams);
+        if (t->named.targs.n)
+            put_args(w, &t->named.targs);
+        else if (t->named.tparams.n)
+            put_tparams(w, &t->named.tparams);
         break;
     case TYPE_ALIAS:
         put_name(w, t->alias.obj);
-        if (t->alias.targs.n) put_args(w, &t->alias.targs);
-        else if (t->alias.tparams.n) put_tparams(w, &t->alias.tparams);
+        if (t->alias.targs.n)
+            put_args(w, &t->alias.targs);
+        else if (t->alias.tparams.n)
+            put_tparams(w, &t->alias.tparams);
         break;
     case TYPE_PARAM: put_param(w, t); break;
     case TYPE_TUPLE:

@@ -1,7 +1,7 @@
 /* type_subst.c: putting type arguments in place of type parameters, and instances of generic types.
  *
- * Floor 1. What does not change is shared. An instance of a named type has no right-hand side of its own until
- * somebody asks (type.c): recursive generic types end there.
+ * Floor 1. What does not change is shared. An instance of a named type has no right-hand side of its own
+ * until somebody asks (type.c): recursive generic types end there.
  */
 #include "package.h"
 #include "scope.h"
@@ -37,7 +37,8 @@ static Type *subst_struct(const Subst *s, Type *t) {
         if (f == t->struct_.fields.v[i].type) continue;
         if (!copy) {
             copy = type_new_struct();
-            for (int j = 0; j < t->struct_.fields.n; j++) vec_push(type_arena(), &copy->struct_.fields, t->struct_.fields.v[j]);
+            for (int j = 0; j < t->struct_.fields.n; j++)
+                vec_push(type_arena(), &copy->struct_.fields, t->struct_.fields.v[j]);
         }
         copy->struct_.fields.v[i].type = f;
     }
@@ -99,7 +100,8 @@ static Type *subst_union(const Subst *s, Type *t) {
         if (!copy) {
             copy = ARENA_NEW(type_arena(), Type);
             copy->kind = TYPE_UNION;
-            for (int j = 0; j < t->union_.terms.n; j++) vec_push(type_arena(), &copy->union_.terms, t->union_.terms.v[j]);
+            for (int j = 0; j < t->union_.terms.n; j++)
+                vec_push(type_arena(), &copy->union_.terms, t->union_.terms.v[j]);
         }
         copy->union_.terms.v[i].type = u;
     }
@@ -134,7 +136,9 @@ static Type *subst(const Subst *s, Type *t) {
         for (int i = 0; i < s->params->n; i++)
             if (s->params->v[i] == t) return s->args->v[i] ? s->args->v[i] : t;
         return t;
-    case TYPE_ARRAY: a = subst(s, t->array.elem); return a == t->array.elem ? t : type_new_array(a, t->array.len);
+    case TYPE_ARRAY:
+        a = subst(s, t->array.elem);
+        return a == t->array.elem ? t : type_new_array(a, t->array.len);
     case TYPE_SLICE: a = subst(s, t->elem); return a == t->elem ? t : type_new_slice(a);
     case TYPE_POINTER: a = subst(s, t->elem); return a == t->elem ? t : type_new_pointer(a);
     case TYPE_MAP:
@@ -147,10 +151,10 @@ static Type *subst(const Subst *s, Type *t) {
     case TYPE_INTERFACE: return subst_interface(s, t);
     case TYPE_UNION: return subst_union(s, t);
     case TYPE_TUPLE: return subst_list(s, &t->tuple.types, &list) ? type_new_tuple(list) : t;
-    case TYPE_NAMED:
-        return subst_named(s, t);
+    case TYPE_NAMED: return subst_named(s, t);
     case TYPE_ALIAS:
-        if (t->alias.targs.n) return subst_list(s, &t->alias.targs, &list) ? type_instantiate(t->alias.origin, &list) : t;
+        if (t->alias.targs.n)
+            return subst_list(s, &t->alias.targs, &list) ? type_instantiate(t->alias.origin, &list) : t;
         a = t->alias.target ? subst(s, t->alias.target) : t;
         return a == t->alias.target ? t : a;
     default: return t;
@@ -163,7 +167,8 @@ Type *type_subst(Type *t, const TypeList *params, const TypeList *args) {
     return subst(&s, t);
 }
 
-/* ---- instances --------------------------------------------------------------------------------------------- */
+/* ---- instances
+ * --------------------------------------------------------------------------------------------- */
 
 static struct {
     Type **v;
@@ -176,7 +181,9 @@ static uint32_t instance_hash(Type *generic, const TypeList *args) {
     return h;
 }
 
-static const TypeList *instance_args(Type *t) { return t->kind == TYPE_ALIAS ? &t->alias.targs : &t->named.targs; }
+static const TypeList *instance_args(Type *t) {
+    return t->kind == TYPE_ALIAS ? &t->alias.targs : &t->named.targs;
+}
 static Type *instance_origin(Type *t) { return t->kind == TYPE_ALIAS ? t->alias.origin : t->named.origin; }
 
 static bool args_identical(const TypeList *a, const TypeList *b) {
@@ -224,7 +231,8 @@ static Type *new_instance(Type *generic, const TypeList *args) {
         t->alias.obj = generic->alias.obj;
         t->alias.origin = generic;
         t->alias.targs = copy_list(args);
-        if (generic->alias.target) t->alias.target = type_subst(generic->alias.target, &generic->alias.tparams, args);
+        if (generic->alias.target)
+            t->alias.target = type_subst(generic->alias.target, &generic->alias.tparams, args);
     } else {
         t->named.obj = generic->named.obj;
         t->named.origin = generic;
@@ -256,11 +264,12 @@ Type *type_instantiate(Type *generic, const TypeList *args) {
     return t;
 }
 
-/* A type declared in a generic function gets the function's arguments in front of its own, once these are known:
- * within the function they are left out. */
+/* A type declared in a generic function gets the function's arguments in front of its own, once these are
+ * known: within the function they are left out. */
 static Type *subst_local(const Subst *s, Type *t, Type *origin) {
     TypeList implicit, own, all = {0};
-    const bool outer = subst_list(s, &origin->named.implicit, &implicit), inner = subst_list(s, &t->named.targs, &own);
+    const bool outer = subst_list(s, &origin->named.implicit, &implicit),
+               inner = subst_list(s, &t->named.targs, &own);
     if (!outer) return inner ? type_instantiate(origin, &own) : t;
     for (int i = 0; i < implicit.n; i++) vec_push(type_arena(), &all, implicit.v[i]);
     for (int i = 0; i < own.n; i++) vec_push(type_arena(), &all, own.v[i]);

@@ -1,8 +1,9 @@
 /* unify.c: finds what type parameters must stand for to make two types equal, or one assignable to the other.
  *
- * Floor 3. As the section "Type unification" of the language specification has it: structural, with two loosenings
- * where types need not be exact: a defined type may stand for its underlying type literal, and an interface unifies with a type
- * through the methods that they share. Elements of composite types unify exactly.
+ * Floor 3. As the section "Type unification" of the language specification has it: structural, with two
+ * loosenings where types need not be exact: a defined type may stand for its underlying type literal, and an
+ * interface unifies with a type through the methods that they share. Elements of composite types unify
+ * exactly.
  */
 #include "unify.h"
 
@@ -50,7 +51,9 @@ static bool join(Unifier *u, int x, int y) {
     return true;
 }
 
-static Type *as_interface(Type *t) { return type_is_interface(t) ? type_iface_complete(type_under(t)) : NULL; }
+static Type *as_interface(Type *t) {
+    return type_is_interface(t) ? type_iface_complete(type_under(t)) : NULL;
+}
 static bool is_named(Type *t) { return type_unalias(t)->kind == TYPE_NAMED; }
 
 static bool nify(Unifier *u, Type *x, Type *y, int mode, const Pair *up);
@@ -62,8 +65,8 @@ static bool nify_lists(Unifier *u, const TypeList *x, const TypeList *y, int mod
     return true;
 }
 
-/* x's slot has a type already: it must go with y. Where either would do, a defined type is kept, and a channel with
- * a direction. */
+/* x's slot has a type already: it must go with y. Where either would do, a defined type is kept, and a
+ * channel with a direction. */
 static bool nify_known(Unifier *u, int i, Type *y, int mode, const Pair *up) {
     Type *x = unify_at(u, i);
     if (!nify(u, x, y, mode, up)) return false;
@@ -118,7 +121,8 @@ static bool nify_methods(Unifier *u, Type *iface, Type *t, const Pair *up) {
         Lookup l = type_lookup(t, m->name, m->pkg, false);
         if (l.kind != LOOKUP_METHOD && l.kind != LOOKUP_IFACE_METHOD) return false;
         Type *sig = l.method.sig;
-        if (!sig || sig->kind != TYPE_FUNC || sig->func.tparams.n || !nify(u, m->sig, sig, UNIFY_EXACT, up)) return false;
+        if (!sig || sig->kind != TYPE_FUNC || sig->func.tparams.n || !nify(u, m->sig, sig, UNIFY_EXACT, up))
+            return false;
     }
     return true;
 }
@@ -127,8 +131,9 @@ static bool nify_structs(Unifier *u, Type *x, Type *y, int mode, const Pair *up)
     if (x->struct_.fields.n != y->struct_.fields.n) return false;
     for (int i = 0; i < x->struct_.fields.n; i++) {
         const StructField *f = &x->struct_.fields.v[i], *g = &y->struct_.fields.v[i];
-        if (f->embedded != g->embedded || f->name != g->name || (f->pkg != g->pkg && !object_exported(f->name)) ||
-            f->tag_len != g->tag_len || (f->tag_len && memcmp(f->tag, g->tag, (size_t)f->tag_len)))
+        if (f->embedded != g->embedded || f->name != g->name ||
+            (f->pkg != g->pkg && !object_exported(f->name)) || f->tag_len != g->tag_len ||
+            (f->tag_len && memcmp(f->tag, g->tag, (size_t)f->tag_len)))
             return false;
         if (!nify(u, f->type, g->type, mode, up)) return false;
     }
@@ -151,12 +156,16 @@ static bool nify_literals(Unifier *u, Type *x, Type *y, int mode, int elem_mode,
     case TYPE_STRUCT: return nify_structs(u, x, y, elem_mode, up);
     case TYPE_TUPLE: return nify_lists(u, &x->tuple.types, &y->tuple.types, mode, up);
     case TYPE_FUNC:
-        return x->func.variadic == y->func.variadic && nify_lists(u, &x->func.params, &y->func.params, elem_mode, up) &&
+        return x->func.variadic == y->func.variadic &&
+               nify_lists(u, &x->func.params, &y->func.params, elem_mode, up) &&
                nify_lists(u, &x->func.results, &y->func.results, elem_mode, up);
     case TYPE_INTERFACE: return nify_interfaces(u, type_iface_complete(x), type_iface_complete(y), true, up);
-    case TYPE_MAP: return nify(u, x->map.key, y->map.key, elem_mode, up) && nify(u, x->map.elem, y->map.elem, elem_mode, up);
+    case TYPE_MAP:
+        return nify(u, x->map.key, y->map.key, elem_mode, up) &&
+               nify(u, x->map.elem, y->map.elem, elem_mode, up);
     case TYPE_CHAN:
-        return (!(mode & UNIFY_EXACT) || x->chan.dir == y->chan.dir) && nify(u, x->chan.elem, y->chan.elem, elem_mode, up);
+        return (!(mode & UNIFY_EXACT) || x->chan.dir == y->chan.dir) &&
+               nify(u, x->chan.elem, y->chan.elem, elem_mode, up);
     case TYPE_NAMED:
         return x->named.origin && x->named.origin == y->named.origin &&
                nify_lists(u, &x->named.targs, &y->named.targs, mode, up);
@@ -174,7 +183,8 @@ static bool nify_inner(Unifier *u, Type *x, Type *y, int mode, const Pair *up) {
         y = t;
     }
     const TypeKind xk = type_unalias(x)->kind;
-    if (!(mode & UNIFY_EXACT) && is_named(y) && xk != TYPE_NAMED && xk != TYPE_PARAM && !type_is_interface(x)) {
+    if (!(mode & UNIFY_EXACT) && is_named(y) && xk != TYPE_NAMED && xk != TYPE_PARAM &&
+        !type_is_interface(x)) {
         y = type_under(y);
         if (type_unalias(x) == y) return true;
     }
@@ -195,7 +205,8 @@ static bool nify_inner(Unifier *u, Type *x, Type *y, int mode, const Pair *up) {
         x = y;
         y = t;
     }
-    return nify_literals(u, type_unalias(x), type_unalias(y), mode, mode & UNIFY_ASSIGN ? mode | UNIFY_EXACT : mode, up);
+    return nify_literals(u, type_unalias(x), type_unalias(y), mode,
+                         mode & UNIFY_ASSIGN ? mode | UNIFY_EXACT : mode, up);
 }
 
 static bool nify(Unifier *u, Type *x, Type *y, int mode, const Pair *up) {

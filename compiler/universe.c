@@ -56,10 +56,14 @@ static void declare_basic_types(void) {
         const char *name;
         TypeKind kind;
     } types[] = {
-        {"bool", TYPE_BOOL}, {"int", TYPE_INT}, {"int8", TYPE_INT8}, {"int16", TYPE_INT16}, {"int32", TYPE_INT32},
-        {"int64", TYPE_INT64}, {"uint", TYPE_UINT}, {"uint8", TYPE_UINT8}, {"uint16", TYPE_UINT16},
-        {"uint32", TYPE_UINT32}, {"uint64", TYPE_UINT64}, {"uintptr", TYPE_UINTPTR}, {"float32", TYPE_FLOAT32},
-        {"float64", TYPE_FLOAT64}, {"complex64", TYPE_COMPLEX64}, {"complex128", TYPE_COMPLEX128},
+        {"bool", TYPE_BOOL},           {"int", TYPE_INT},
+        {"int8", TYPE_INT8},           {"int16", TYPE_INT16},
+        {"int32", TYPE_INT32},         {"int64", TYPE_INT64},
+        {"uint", TYPE_UINT},           {"uint8", TYPE_UINT8},
+        {"uint16", TYPE_UINT16},       {"uint32", TYPE_UINT32},
+        {"uint64", TYPE_UINT64},       {"uintptr", TYPE_UINTPTR},
+        {"float32", TYPE_FLOAT32},     {"float64", TYPE_FLOAT64},
+        {"complex64", TYPE_COMPLEX64}, {"complex128", TYPE_COMPLEX128},
         {"string", TYPE_STRING},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -104,7 +108,9 @@ static void declare_unsafe(void) {
     package_unsafe->state = 2;
     declare(package_unsafe->scope, OBJ_TYPE, "Pointer", type_basic(TYPE_UNSAFE_POINTER), package_unsafe);
     for (int b = BUILTIN_UNSAFE_ADD; b <= BUILTIN_UNSAFE_STRINGDATA; b++)
-        declare(package_unsafe->scope, OBJ_BUILTIN, builtin_info[b].name, type_basic(TYPE_INVALID), package_unsafe)->builtin = b;
+        declare(package_unsafe->scope, OBJ_BUILTIN, builtin_info[b].name, type_basic(TYPE_INVALID),
+                package_unsafe)
+            ->builtin = b;
 }
 
 Scope *universe_scope(void) {

@@ -10,7 +10,9 @@ static bool one_line, json, all;
 static const CliFlag flags[] = {
     {.name = "one-line", .on = &one_line, .help = "each error on one line, for editors"},
     {.name = "json", .on = &json, .help = "each error as a JSON object on a line"},
-    {.name = "all", .on = &all, .help = "all errors, not only the first ten; the default where stderr is no terminal"},
+    {.name = "all",
+     .on = &all,
+     .help = "all errors, not only the first ten; the default where stderr is no terminal"},
     {0},
 };
 

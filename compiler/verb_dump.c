@@ -61,7 +61,8 @@ const Verb verb_dump = {
     .name = "dump",
     .usage = "[-stage=cst|ast|types|ir|c] FILE.gol… | FOLDER",
     .summary = "show what a stage of the compiler made",
-    .text = "Prints the concrete syntax tree, the syntax tree, what the checker found of each expression, the intermediate form, "
+    .text = "Prints the concrete syntax tree, the syntax tree, what the checker found of each expression, "
+            "the intermediate form, "
             "or the C.",
     .flags = flags,
     .run = dump,

@@ -40,19 +40,20 @@
 #include <stdint.h>
 #include <string.h>
 
-/* gcc's induction variable optimisation may walk a pointer far away from the local array that it is for, and keep only
- * that across a call. Such a word would not be seen as belonging to the stack when the stack moves. */
+/* gcc's induction variable optimisation may walk a pointer far away from the local array that it is for, and
+ * keep only that across a call. Such a word would not be seen as belonging to the stack when the stack moves.
+ */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("no-ivopts")
 #endif
 
-#define GOL_ALIAS      __attribute__((may_alias))
-#define GOL_COLD       __attribute__((cold, noinline))
-#define GOL_NORETURN   __attribute__((noreturn, cold, noinline))
-#define GOL_WEAK       __attribute__((weak))
-#define GOL_FN         __attribute__((section("gol_text"))) /* every emitted function: preemption looks here */
-#define GOL_NOINLINE   __attribute__((noinline))
-#define GOL_UNUSED     __attribute__((unused))
+#define GOL_ALIAS    __attribute__((may_alias))
+#define GOL_COLD     __attribute__((cold, noinline))
+#define GOL_NORETURN __attribute__((noreturn, cold, noinline))
+#define GOL_WEAK     __attribute__((weak))
+#define GOL_FN       __attribute__((section("gol_text"))) /* every emitted function: preemption looks here */
+#define GOL_NOINLINE __attribute__((noinline))
+#define GOL_UNUSED   __attribute__((unused))
 #ifdef __clang__
 #define GOL_COLD_LABEL (void)0 /* clang knows the attribute on functions only */
 #else
@@ -79,10 +80,20 @@ typedef double Float64 GOL_ALIAS;
 typedef bool Bool GOL_ALIAS;
 typedef void *Ptr GOL_ALIAS; /* every Go pointer, unsafe.Pointer, and the data word of an interface */
 
-typedef struct GOL_ALIAS { Float32 re, im; } Complex64;
-typedef struct GOL_ALIAS { Float64 re, im; } Complex128;
-typedef struct GOL_ALIAS { const Uint8 *ptr; Int len; } String;
-typedef struct GOL_ALIAS { Ptr ptr; Int len, cap; } Slice; /* of any element type */
+typedef struct GOL_ALIAS {
+    Float32 re, im;
+} Complex64;
+typedef struct GOL_ALIAS {
+    Float64 re, im;
+} Complex128;
+typedef struct GOL_ALIAS {
+    const Uint8 *ptr;
+    Int len;
+} String;
+typedef struct GOL_ALIAS {
+    Ptr ptr;
+    Int len, cap;
+} Slice; /* of any element type */
 
 typedef struct gol_type gol_type;
 typedef struct gol_itab gol_itab;
@@ -91,24 +102,56 @@ typedef struct gol_chan gol_chan; /* opaque: runtime/chan.c */
 typedef gol_map *Map;
 typedef gol_chan *Chan;
 
-typedef struct GOL_ALIAS { const gol_type *type; Ptr data; } Eface; /* interface without methods */
-typedef struct GOL_ALIAS { const gol_itab *itab; Ptr data; } Iface; /* interface with methods */
+typedef struct GOL_ALIAS {
+    const gol_type *type;
+    Ptr data;
+} Eface; /* interface without methods */
+typedef struct GOL_ALIAS {
+    const gol_itab *itab;
+    Ptr data;
+} Iface; /* interface with methods */
 
 /* A func value points to its code followed by what it captured. The code takes the func value itself as an
  * extra last argument: ((Int (*)(Int, void *))f->code)(x, f). nil is NULL. */
-typedef struct GOL_ALIAS gol_func { void *code; } gol_func;
+typedef struct GOL_ALIAS gol_func {
+    void *code;
+} gol_func;
 typedef gol_func *Func;
 
 #define GOL_STR(lit) ((String){(const Uint8 *)("" lit), sizeof(lit) - 1})
-#define GOL_STR_INIT(lit) {(const Uint8 *)("" lit), sizeof(lit) - 1} /* in static initialisers */
+#define GOL_STR_INIT(lit)                                                                                    \
+    { (const Uint8 *)("" lit), sizeof(lit) - 1 } /* in static initialisers */
 
 /* ---- type descriptors -------------------------------------------------------------------------------- */
 
 enum gol_kind { /* as reflect.Kind */
-    GOL_INVALID, GOL_BOOL, GOL_INT, GOL_INT8, GOL_INT16, GOL_INT32, GOL_INT64, GOL_UINT, GOL_UINT8, GOL_UINT16,
-    GOL_UINT32, GOL_UINT64, GOL_UINTPTR, GOL_FLOAT32, GOL_FLOAT64, GOL_COMPLEX64, GOL_COMPLEX128, GOL_ARRAY,
-    GOL_CHAN, GOL_FUNC, GOL_INTERFACE, GOL_MAP, GOL_POINTER, GOL_SLICE, GOL_STRING, GOL_STRUCT,
-    GOL_UNSAFEPOINTER
+                GOL_INVALID,
+                GOL_BOOL,
+                GOL_INT,
+                GOL_INT8,
+                GOL_INT16,
+                GOL_INT32,
+                GOL_INT64,
+                GOL_UINT,
+                GOL_UINT8,
+                GOL_UINT16,
+                GOL_UINT32,
+                GOL_UINT64,
+                GOL_UINTPTR,
+                GOL_FLOAT32,
+                GOL_FLOAT64,
+                GOL_COMPLEX64,
+                GOL_COMPLEX128,
+                GOL_ARRAY,
+                GOL_CHAN,
+                GOL_FUNC,
+                GOL_INTERFACE,
+                GOL_MAP,
+                GOL_POINTER,
+                GOL_SLICE,
+                GOL_STRING,
+                GOL_STRUCT,
+                GOL_UNSAFEPOINTER
 };
 
 enum gol_type_flag {
@@ -129,15 +172,15 @@ typedef struct {
 
 typedef struct { /* a method of an interface type */
     String name;
-    String pkgpath; /* empty when exported */
+    String pkgpath;       /* empty when exported */
     const gol_type *type; /* func type without receiver */
 } gol_imethod;
 
 typedef struct { /* a method in the method set of a concrete type */
     String name;
-    String pkgpath; /* empty when exported */
+    String pkgpath;       /* empty when exported */
     const gol_type *type; /* func type without receiver */
-    void *code; /* takes the data word of an interface as first argument */
+    void *code;           /* takes the data word of an interface as first argument */
 } gol_method;
 
 typedef struct {
@@ -155,18 +198,19 @@ struct gol_type {
     Uintptr ptrdata; /* bytes of the prefix that can hold pointers; 0: pointer free */
     Uint32 hash;     /* of the type's identity */
     Uint8 align, kind, flags, spare;
-    Bool (*equal)(const void *, const void *);  /* NULL: not comparable */
+    Bool (*equal)(const void *, const void *);   /* NULL: not comparable */
     Uint64 (*hashof)(const void *, Uint64 seed); /* NULL: not comparable; panics for a bad dynamic type */
-    String str; /* as reflect.Type.String: "main.T", "[]int", "map[string]*main.T" */
+    String str;                   /* as reflect.Type.String: "main.T", "[]int", "map[string]*main.T" */
     const gol_uncommon *uncommon; /* NULL: no name of its own and no methods */
-    const gol_type *ptrto; /* *T, where the program mentions it; else NULL */
-    const gol_type *elem;  /* array, chan, map, pointer, slice */
-    const gol_type *key;   /* map */
-    const gol_type *slice; /* []elem of an array; else NULL */
-    Int len;               /* array: length; chan: direction, 1 receive, 2 send, 3 both */
-    Int nmembers;          /* struct: fields; interface: methods; func: parameters */
-    Int nresults;          /* func */
-    const void *members;   /* gol_field[], gol_imethod[] (sorted by name), const gol_type *[] (params, results) */
+    const gol_type *ptrto;        /* *T, where the program mentions it; else NULL */
+    const gol_type *elem;         /* array, chan, map, pointer, slice */
+    const gol_type *key;          /* map */
+    const gol_type *slice;        /* []elem of an array; else NULL */
+    Int len;                      /* array: length; chan: direction, 1 receive, 2 send, 3 both */
+    Int nmembers;                 /* struct: fields; interface: methods; func: parameters */
+    Int nresults;                 /* func */
+    const void
+        *members; /* gol_field[], gol_imethod[] (sorted by name), const gol_type *[] (params, results) */
 };
 
 struct gol_itab {
@@ -191,10 +235,10 @@ Uint64 gol_hash_mem8(const void *, Uint64), gol_hash_mem16(const void *, Uint64)
 Uint64 gol_hash_bytes(const void *, Uint64 seed, Uintptr size);
 
 /* Descriptors of the predeclared types: gol_type_int, gol_type_string, … (runtime/typedesc.c). */
-extern const gol_type gol_type_bool, gol_type_int, gol_type_int8, gol_type_int16, gol_type_int32, gol_type_int64,
-    gol_type_uint, gol_type_uint8, gol_type_uint16, gol_type_uint32, gol_type_uint64, gol_type_uintptr,
-    gol_type_float32, gol_type_float64, gol_type_complex64, gol_type_complex128, gol_type_string,
-    gol_type_unsafe_pointer, gol_type_eface /* interface {} */, gol_type_error /* error */;
+extern const gol_type gol_type_bool, gol_type_int, gol_type_int8, gol_type_int16, gol_type_int32,
+    gol_type_int64, gol_type_uint, gol_type_uint8, gol_type_uint16, gol_type_uint32, gol_type_uint64,
+    gol_type_uintptr, gol_type_float32, gol_type_float64, gol_type_complex64, gol_type_complex128,
+    gol_type_string, gol_type_unsafe_pointer, gol_type_eface /* interface {} */, gol_type_error /* error */;
 
 /* ---- the stack check --------------------------------------------------------------------------------- */
 
@@ -202,34 +246,43 @@ extern const gol_type gol_type_bool, gol_type_int, gol_type_int8, gol_type_int16
 #define GOL_STACK_RESERVE 1024
 
 extern __thread uintptr_t gol_stack_limit __attribute__((tls_model("local-exec")));
-void gol_morestack(void);         /* preserves every register; runtime/ctx_amd64.S */
-void gol_morestack_frame(void);   /* as above; the wanted bytes in %r11 */
+void gol_morestack(void);       /* preserves every register; runtime/ctx_amd64.S */
+void gol_morestack_frame(void); /* as above; the wanted bytes in %r11 */
 
 /* First statement of a function that may call: moves or grows the stack, or yields, when rsp is at or
- * below the limit. The slow path steps over the red zone, which a function may use whose calls were all inlined. GOL_STACK_CHECK_FRAME(n) makes room for a callee with a frame of n bytes. */
-#define GOL_STACK_CHECK()                                                                                      \
-    do {                                                                                                       \
-        __label__ grow, ok;                                                                                    \
-        __asm__ goto("cmpq %%fs:gol_stack_limit@tpoff, %%rsp\n\tjbe %l0" : : : "cc", "memory" : grow);         \
-        goto ok;                                                                                               \
-    grow:                                                                                                      \
-        GOL_COLD_LABEL;                                                                                        \
-        __asm__ volatile("leaq -128(%%rsp), %%rsp\n\tcall gol_morestack\n\tleaq 128(%%rsp), %%rsp"              \
-                         : : : "memory");                                                                      \
-    ok:;                                                                                                       \
+ * below the limit. The slow path steps over the red zone, which a function may use whose calls were all
+ * inlined. GOL_STACK_CHECK_FRAME(n) makes room for a callee with a frame of n bytes. */
+#define GOL_STACK_CHECK()                                                                                    \
+    do {                                                                                                     \
+        __label__ grow, ok;                                                                                  \
+        __asm__ goto("cmpq %%fs:gol_stack_limit@tpoff, %%rsp\n\tjbe %l0" : : : "cc", "memory" : grow);       \
+        goto ok;                                                                                             \
+    grow:                                                                                                    \
+        GOL_COLD_LABEL;                                                                                      \
+        __asm__ volatile("leaq -128(%%rsp), %%rsp\n\tcall gol_morestack\n\tleaq 128(%%rsp), %%rsp"           \
+                         :                                                                                   \
+                         :                                                                                   \
+                         : "memory");                                                                        \
+    ok:;                                                                                                     \
     } while (0)
-#define GOL_STACK_CHECK_FRAME(n)                                                                               \
-    do {                                                                                                       \
-        __label__ grow, ok;                                                                                    \
-        __asm__ goto("leaq -%c0(%%rsp), %%r11\n\tcmpq %%fs:gol_stack_limit@tpoff, %%r11\n\tjbe %l1\n\t"        \
-                     "cmpq %%rsp, %%r11\n\tja %l1"                                                             \
-                     : : "i"(n) : "cc", "memory", "r11" : grow);                                               \
-        goto ok;                                                                                               \
-    grow:                                                                                                      \
-        GOL_COLD_LABEL;                                                                                        \
-        __asm__ volatile("movq %0, %%r11\n\tleaq -128(%%rsp), %%rsp\n\tcall gol_morestack_frame\n\t"           \
-                         "leaq 128(%%rsp), %%rsp" : : "i"(n) : "memory", "r11");                               \
-    ok:;                                                                                                       \
+#define GOL_STACK_CHECK_FRAME(n)                                                                             \
+    do {                                                                                                     \
+        __label__ grow, ok;                                                                                  \
+        __asm__ goto("leaq -%c0(%%rsp), %%r11\n\tcmpq %%fs:gol_stack_limit@tpoff, %%r11\n\tjbe %l1\n\t"      \
+                     "cmpq %%rsp, %%r11\n\tja %l1"                                                           \
+                     :                                                                                       \
+                     : "i"(n)                                                                                \
+                     : "cc", "memory", "r11"                                                                 \
+                     : grow);                                                                                \
+        goto ok;                                                                                             \
+    grow:                                                                                                    \
+        GOL_COLD_LABEL;                                                                                      \
+        __asm__ volatile("movq %0, %%r11\n\tleaq -128(%%rsp), %%rsp\n\tcall gol_morestack_frame\n\t"         \
+                         "leaq 128(%%rsp), %%rsp"                                                            \
+                         :                                                                                   \
+                         : "i"(n)                                                                            \
+                         : "memory", "r11");                                                                 \
+    ok:;                                                                                                     \
     } while (0)
 
 /* Runs fn(arg) on the thread's system stack. fn must not park, and must not call emitted code. */
@@ -245,35 +298,41 @@ typedef struct {
     Int line;           /* of the func keyword */
     Int nparams;        /* the receiver counted: traces show main.f() or main.f(...) */
 } gol_funcinfo;
-#define GOL_FUNCINFO(sym, goname, gofile, goline, n)                                                           \
-    static const gol_funcinfo gol_info_##sym __attribute__((section("gol_funcs"), used, aligned(8))) = {       \
+#define GOL_FUNCINFO(sym, goname, gofile, goline, n)                                                         \
+    static const gol_funcinfo gol_info_##sym __attribute__((section("gol_funcs"), used, aligned(8))) = {     \
         (const void *)(sym), #sym, goname, gofile, goline, n}
 /* Frames of functions without an entry (thunks, wrappers, the runtime) are left out of traces. */
 
 /* ---- panics raised by checks; all recoverable, Go's texts -------------------------------------------- */
 
-GOL_NORETURN void gol_panic(Eface v);                        /* panic(v); nil becomes *runtime.PanicNilError */
-GOL_NORETURN void gol_panic_index(Int i, Int len);           /* index out of range [i] with length len */
+GOL_NORETURN void gol_panic(Eface v);              /* panic(v); nil becomes *runtime.PanicNilError */
+GOL_NORETURN void gol_panic_index(Int i, Int len); /* index out of range [i] with length len */
 GOL_NORETURN void gol_panic_index_u(Uint i, Int len);
-GOL_NORETURN void gol_panic_slice_alen(Int i, Int len, Bool uns);  /* slice bounds out of range [:i] with length len (string, array) */
+GOL_NORETURN void
+gol_panic_slice_alen(Int i, Int len,
+                     Bool uns); /* slice bounds out of range [:i] with length len (string, array) */
 GOL_NORETURN void gol_panic_slice_acap(Int i, Int cap, Bool uns);  /* … [:i] with capacity cap */
 GOL_NORETURN void gol_panic_slice_b(Int i, Int j, Bool uns);       /* … [i:j] */
 GOL_NORETURN void gol_panic_slice3_alen(Int i, Int len, Bool uns); /* … [::i] with length len */
 GOL_NORETURN void gol_panic_slice3_acap(Int i, Int cap, Bool uns); /* … [::i] with capacity cap */
 GOL_NORETURN void gol_panic_slice3_b(Int i, Int j, Bool uns);      /* … [:i:j] */
 GOL_NORETURN void gol_panic_slice3_c(Int i, Int j, Bool uns);      /* … [i:j:] */
-GOL_NORETURN void gol_panic_slice_convert(Int have, Int want); /* cannot convert slice with length x to array … */
-GOL_NORETURN void gol_panic_nil(void);                       /* invalid memory address or nil pointer dereference */
-GOL_NORETURN void gol_panic_divide(void);                    /* integer divide by zero */
-GOL_NORETURN void gol_panic_shift(void);                     /* negative shift amount */
+GOL_NORETURN void gol_panic_slice_convert(Int have,
+                                          Int want); /* cannot convert slice with length x to array … */
+GOL_NORETURN void gol_panic_nil(void);               /* invalid memory address or nil pointer dereference */
+GOL_NORETURN void gol_panic_divide(void);            /* integer divide by zero */
+GOL_NORETURN void gol_panic_shift(void);             /* negative shift amount */
 GOL_NORETURN void gol_panic_makeslice_len(void);
 GOL_NORETURN void gol_panic_makeslice_cap(void);
 GOL_NORETURN void gol_panic_makechan(void);
 GOL_NORETURN void gol_panic_unsafe_slice(void);
 GOL_NORETURN void gol_panic_unsafe_string(void);
-GOL_NORETURN void gol_panic_wrap(String pkg, String typ, String meth); /* value method called using nil pointer */
-GOL_NORETURN void gol_panic_assert(const gol_type *have, const gol_type *want, const gol_type *iface); /* x.(T) fails */
-GOL_NORETURN void gol_panic_range(Int state); /* range over a function: yield called too often, or a panic swallowed */
+GOL_NORETURN void gol_panic_wrap(String pkg, String typ,
+                                 String meth); /* value method called using nil pointer */
+GOL_NORETURN void gol_panic_assert(const gol_type *have, const gol_type *want,
+                                   const gol_type *iface); /* x.(T) fails */
+GOL_NORETURN void
+gol_panic_range(Int state); /* range over a function: yield called too often, or a panic swallowed */
 GOL_NORETURN void gol_unreachable(void); /* the end of a function that cannot be reached: a throw */
 
 static inline void *gol_nilcheck(const void *p) {
@@ -303,27 +362,27 @@ static inline Uint gol_shift_count(Int n) {
     if (GOL_UNLIKELY(n < 0)) gol_panic_shift();
     return (Uint)n;
 }
-#define GOL_SHL(T, a, n) ((T)((Uint)(n) < 64 ? (Uint64)(a) << ((Uint)(n)&63) : 0)) /* any integer type T */
+#define GOL_SHL(T, a, n)   ((T)((Uint)(n) < 64 ? (Uint64)(a) << ((Uint)(n)&63) : 0)) /* any integer type T */
 #define GOL_SHR_U(T, a, n) ((T)((Uint)(n) < 64 ? (Uint64)(a) >> ((Uint)(n)&63) : 0)) /* unsigned T */
 #define GOL_SHR_S(T, a, n) ((T)((Int64)(a) >> ((Uint)(n) < 64 ? (Uint)(n) : 63)))    /* signed T */
 
-#define GOL_DIVISION(T, S)                                                                                     \
-    static inline T gol_div_##S(T a, T b) {                                                                    \
-        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
-        return b == -1 ? GOL_NEG(T, a) : (T)(a / b);                                                           \
-    }                                                                                                          \
-    static inline T gol_rem_##S(T a, T b) {                                                                    \
-        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
-        return b == -1 ? 0 : (T)(a % b);                                                                       \
+#define GOL_DIVISION(T, S)                                                                                   \
+    static inline T gol_div_##S(T a, T b) {                                                                  \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                        \
+        return b == -1 ? GOL_NEG(T, a) : (T)(a / b);                                                         \
+    }                                                                                                        \
+    static inline T gol_rem_##S(T a, T b) {                                                                  \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                        \
+        return b == -1 ? 0 : (T)(a % b);                                                                     \
     }
-#define GOL_DIVISION_U(T, S)                                                                                   \
-    static inline T gol_div_##S(T a, T b) {                                                                    \
-        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
-        return (T)(a / b);                                                                                     \
-    }                                                                                                          \
-    static inline T gol_rem_##S(T a, T b) {                                                                    \
-        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                          \
-        return (T)(a % b);                                                                                     \
+#define GOL_DIVISION_U(T, S)                                                                                 \
+    static inline T gol_div_##S(T a, T b) {                                                                  \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                        \
+        return (T)(a / b);                                                                                   \
+    }                                                                                                        \
+    static inline T gol_rem_##S(T a, T b) {                                                                  \
+        if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                        \
+        return (T)(a % b);                                                                                   \
     }
 GOL_DIVISION(Int8, i8)
 GOL_DIVISION(Int16, i16)
@@ -347,23 +406,31 @@ static inline Uint64 gol_f64_u64(Float64 f) {
 
 static inline Complex128 gol_c128(Complex64 a) { return (Complex128){a.re, a.im}; }
 static inline Complex64 gol_c64(Complex128 a) { return (Complex64){(Float32)a.re, (Float32)a.im}; }
-static inline Complex128 gol_c128_add(Complex128 a, Complex128 b) { return (Complex128){a.re + b.re, a.im + b.im}; }
-static inline Complex128 gol_c128_sub(Complex128 a, Complex128 b) { return (Complex128){a.re - b.re, a.im - b.im}; }
+static inline Complex128 gol_c128_add(Complex128 a, Complex128 b) {
+    return (Complex128){a.re + b.re, a.im + b.im};
+}
+static inline Complex128 gol_c128_sub(Complex128 a, Complex128 b) {
+    return (Complex128){a.re - b.re, a.im - b.im};
+}
 static inline Complex128 gol_c128_neg(Complex128 a) { return (Complex128){-a.re, -a.im}; }
-static inline Complex64 gol_c64_add(Complex64 a, Complex64 b) { return (Complex64){a.re + b.re, a.im + b.im}; }
-static inline Complex64 gol_c64_sub(Complex64 a, Complex64 b) { return (Complex64){a.re - b.re, a.im - b.im}; }
+static inline Complex64 gol_c64_add(Complex64 a, Complex64 b) {
+    return (Complex64){a.re + b.re, a.im + b.im};
+}
+static inline Complex64 gol_c64_sub(Complex64 a, Complex64 b) {
+    return (Complex64){a.re - b.re, a.im - b.im};
+}
 static inline Complex64 gol_c64_neg(Complex64 a) { return (Complex64){-a.re, -a.im}; }
 /* min and max: NaN if either is, and -0 < +0. */
-#define GOL_MINMAX(T, S)                                                                                       \
-    static inline T gol_min_##S(T a, T b) {                                                                    \
-        if (__builtin_isunordered(a, b)) return a + b;                                                         \
-        if (a < b || b < a) return a < b ? a : b;                                                              \
-        return __builtin_signbit(a) ? a : b;                                                                   \
-    }                                                                                                          \
-    static inline T gol_max_##S(T a, T b) {                                                                    \
-        if (__builtin_isunordered(a, b)) return a + b;                                                         \
-        if (a < b || b < a) return a < b ? b : a;                                                              \
-        return __builtin_signbit(a) ? b : a;                                                                   \
+#define GOL_MINMAX(T, S)                                                                                     \
+    static inline T gol_min_##S(T a, T b) {                                                                  \
+        if (__builtin_isunordered(a, b)) return a + b;                                                       \
+        if (a < b || b < a) return a < b ? a : b;                                                            \
+        return __builtin_signbit(a) ? a : b;                                                                 \
+    }                                                                                                        \
+    static inline T gol_max_##S(T a, T b) {                                                                  \
+        if (__builtin_isunordered(a, b)) return a + b;                                                       \
+        if (a < b || b < a) return a < b ? b : a;                                                            \
+        return __builtin_signbit(a) ? b : a;                                                                 \
     }
 GOL_MINMAX(Float64, f64)
 GOL_MINMAX(Float32, f32)
@@ -375,14 +442,17 @@ static inline Complex128 gol_c128_mul(Complex128 a, Complex128 b) {
 static inline Complex64 gol_c64_mul(Complex64 a, Complex64 b) {
     return (Complex64){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
 }
-static inline Complex64 gol_c64_div(Complex64 a, Complex64 b) { return gol_c64(gol_c128_div(gol_c128(a), gol_c128(b))); }
+static inline Complex64 gol_c64_div(Complex64 a, Complex64 b) {
+    return gol_c64(gol_c128_div(gol_c128(a), gol_c128(b)));
+}
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wfloat-equal"
 static inline Bool gol_c128_eq(Complex128 a, Complex128 b) { return a.re == b.re && a.im == b.im; }
 static inline Bool gol_c64_eq(Complex64 a, Complex64 b) { return a.re == b.re && a.im == b.im; }
 #pragma GCC diagnostic pop
 
-/* ---- instructions behind library functions: math, math/bits, sync/atomic ---------------------------------- */
+/* ---- instructions behind library functions: math, math/bits, sync/atomic ----------------------------------
+ */
 
 static inline Float64 gol_sqrt(Float64 x) {
     Float64 r;
@@ -403,17 +473,19 @@ static inline Uint32 gol_bswap32(Uint32 x) { return __builtin_bswap32(x); }
 #define gol_atomic_store(p, v) __atomic_store_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
 #define gol_atomic_swap(p, v)  __atomic_exchange_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
 #define gol_atomic_add(p, d)   __atomic_add_fetch(GOL_NIL(p), (d), __ATOMIC_SEQ_CST)
-#define gol_atomic_cas(p, from, to)                                                                            \
-    __extension__({                                                                                            \
-        __typeof__(*(p)) gol_cas_from = (from);                                                                \
-        (Bool)__atomic_compare_exchange_n(GOL_NIL(p), &gol_cas_from, (to), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+#define gol_atomic_cas(p, from, to)                                                                          \
+    __extension__({                                                                                          \
+        __typeof__(*(p)) gol_cas_from = (from);                                                              \
+        (Bool) __atomic_compare_exchange_n(GOL_NIL(p), &gol_cas_from, (to), false, __ATOMIC_SEQ_CST,         \
+                                           __ATOMIC_SEQ_CST);                                                \
     })
 
 /* ---- memory ------------------------------------------------------------------------------------------ */
 
-Ptr gol_new(const gol_type *t);              /* zeroed; size 0 gives &gol_zerobase */
+Ptr gol_new(const gol_type *t);                 /* zeroed; size 0 gives &gol_zerobase */
 Ptr gol_new_array(const gol_type *elem, Int n); /* n >= 0, n*size known not to overflow */
-Ptr gol_alloc(Uintptr size, Uintptr ptrdata);   /* closures, boxes: zeroed, pointers within the first ptrdata bytes */
+Ptr gol_alloc(Uintptr size,
+              Uintptr ptrdata); /* closures, boxes: zeroed, pointers within the first ptrdata bytes */
 /* A closure or record: the bytes of *init in memory of its own. */
 static inline Ptr gol_closure(const void *init, Uintptr size, Uintptr ptrdata) {
     return memcpy(gol_alloc(size, ptrdata), init, size);
@@ -428,11 +500,12 @@ extern const Uint8 gol_zero_value[1024]; /* the zero value of any small type, re
 static inline Bool gol_str_eq(String a, String b) {
     return a.len == b.len && (a.ptr == b.ptr || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
 }
-Int gol_str_cmp(String a, String b);                 /* <0, 0, >0 */
-String gol_str_concat(const String *parts, Int n);   /* one allocation; none when at most one part is not empty */
+Int gol_str_cmp(String a, String b); /* <0, 0, >0 */
+String gol_str_concat(const String *parts,
+                      Int n); /* one allocation; none when at most one part is not empty */
 String gol_str_concat2(String a, String b);
 String gol_str_concat3(String a, String b, String c);
-String gol_str_from_rune(Int64 r);                   /* string(i) */
+String gol_str_from_rune(Int64 r); /* string(i) */
 String gol_str_from_bytes(Slice b);
 String gol_str_from_runes(Slice r);
 Slice gol_str_to_bytes(String s);
@@ -445,12 +518,12 @@ Int gol_str_decode(String s, Int i, Int32 *r);
 Slice gol_makeslice(const gol_type *elem, Int len, Int cap); /* checks; panics as Go */
 /* Room for n more elements behind s.len: returns s itself or a copy with Go's growth; len is s.len+n. */
 Slice gol_growslice(const gol_type *elem, Slice s, Int n);
-Slice gol_append_slice(const gol_type *elem, Slice s, Slice t);  /* append(s, t...) */
-Slice gol_append_string(Slice s, String t);                       /* append([]byte, string...) */
+Slice gol_append_slice(const gol_type *elem, Slice s, Slice t); /* append(s, t...) */
+Slice gol_append_string(Slice s, String t);                     /* append([]byte, string...) */
 Int gol_copy(const gol_type *elem, Slice dst, Slice src);
 Int gol_copy_string(Slice dst, String src);
-#define GOL_AT(T, s, i) (((T *)(s).ptr)[i]) /* i checked before */
-#define GOL_INDEX(T, s, i) (*(T *)gol_index_slice((s), (i), sizeof(T)))
+#define GOL_AT(T, s, i)      (((T *)(s).ptr)[i]) /* i checked before */
+#define GOL_INDEX(T, s, i)   (*(T *)gol_index_slice((s), (i), sizeof(T)))
 #define GOL_INDEX_U(T, s, i) (*(T *)gol_index_slice_u((s), (i), sizeof(T)))
 static inline Ptr gol_index_slice(Slice s, Int i, Uintptr size) {
     return (char *)s.ptr + (Uintptr)gol_index(i, s.len) * size;
@@ -496,7 +569,8 @@ static inline Slice gol_subarray(const void *array, Int len, Uintptr elemsize, I
     if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice_b(lo, hi, (uns & 1) != 0);
     return (Slice){gol_slice_ptr((Ptr)array, lo * (Int)elemsize, len - lo), hi - lo, len - lo};
 }
-static inline Slice gol_subarray3(const void *array, Int len, Uintptr elemsize, Int lo, Int hi, Int max, int uns) {
+static inline Slice gol_subarray3(const void *array, Int len, Uintptr elemsize, Int lo, Int hi, Int max,
+                                  int uns) {
     if (GOL_UNLIKELY((Uint)max > (Uint)len)) gol_panic_slice3_alen(max, len, (uns & 4) != 0);
     if (GOL_UNLIKELY((Uint)hi > (Uint)max)) gol_panic_slice3_b(hi, max, (uns & 2) != 0);
     if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice3_c(lo, hi, (uns & 1) != 0);
@@ -510,37 +584,44 @@ static inline Slice gol_extend(const gol_type *elem, Slice s, Int n) {
 }
 /* s = append(s, …): room for n more in s itself. */
 static inline void gol_append_room(const gol_type *elem, Slice *s, Int n) {
-    if (GOL_UNLIKELY(n > s->cap - s->len)) *s = gol_growslice(elem, *s, n);
-    else s->len += n;
+    if (GOL_UNLIKELY(n > s->cap - s->len))
+        *s = gol_growslice(elem, *s, n);
+    else
+        s->len += n;
 }
-static inline Bool gol_memeq(const void *a, const void *b, Int size) { return memcmp(a, b, (size_t)size) == 0; }
+static inline Bool gol_memeq(const void *a, const void *b, Int size) {
+    return memcmp(a, b, (size_t)size) == 0;
+}
 static inline void gol_memclr(void *p, Uintptr size) { memset(p, 0, size); }
 
 /* ---- maps -------------------------------------------------------------------------------------------- */
 
-Map gol_makemap(const gol_type *t, Int hint);       /* t is the map type throughout; a hint < 0 counts as 0 */
-Ptr gol_map_get(const gol_type *t, Map m, const void *key);    /* the element, or NULL */
-Ptr gol_map_put(const gol_type *t, Map m, const void *key);    /* the element's place, inserted zeroed; nil map panics */
+Map gol_makemap(const gol_type *t, Int hint); /* t is the map type throughout; a hint < 0 counts as 0 */
+Ptr gol_map_get(const gol_type *t, Map m, const void *key); /* the element, or NULL */
+Ptr gol_map_put(const gol_type *t, Map m,
+                const void *key); /* the element's place, inserted zeroed; nil map panics */
 void gol_map_delete(const gol_type *t, Map m, const void *key);
 void gol_map_clear(const gol_type *t, Map m);
 Int gol_map_len(Map m);
 /* The same for keys of 4 or 8 bytes compared as memory, and strings. */
 Ptr gol_map_get32(const gol_type *t, Map m, Uint32 key), gol_map_put32(const gol_type *t, Map m, Uint32 key);
 Ptr gol_map_get64(const gol_type *t, Map m, Uint64 key), gol_map_put64(const gol_type *t, Map m, Uint64 key);
-Ptr gol_map_getstr(const gol_type *t, Map m, String key), gol_map_putstr(const gol_type *t, Map m, String key);
+Ptr gol_map_getstr(const gol_type *t, Map m, String key),
+    gol_map_putstr(const gol_type *t, Map m, String key);
 /* m[k] as a value: what gol_map_get found, else a zero value; for elements of at most 1024 bytes. */
 static inline Ptr gol_map_or_zero(Ptr elem) { return elem ? elem : (Ptr)gol_zero_value; }
 typedef struct GOL_ALIAS {
-    Ptr key, elem;      /* NULL key: the end */
+    Ptr key, elem; /* NULL key: the end */
     Uint64 state[12];
 } gol_mapiter;
-void gol_map_iter(const gol_type *t, Map m, gol_mapiter *it); /* starts at a random place, on the first entry */
+void gol_map_iter(const gol_type *t, Map m,
+                  gol_mapiter *it); /* starts at a random place, on the first entry */
 void gol_map_next(gol_mapiter *it);
 
 /* ---- interfaces -------------------------------------------------------------------------------------- */
 
 Ptr gol_box(const gol_type *t, const void *v); /* the data word for *v; t not GOL_TYPE_DIRECT */
-Ptr gol_box64(Uint64 v);                       /* any pointer-free 8 byte value; small ones need no allocation */
+Ptr gol_box64(Uint64 v); /* any pointer-free 8 byte value; small ones need no allocation */
 Ptr gol_box32(Uint32 v), gol_box16(Uint16 v), gol_box8(Uint8 v);
 Ptr gol_box_string(String s);
 Ptr gol_box_slice(Slice s);
@@ -551,7 +632,9 @@ const gol_itab *gol_itab_assert(const gol_type *iface, const gol_type *t);
 Bool gol_eface_eq(Eface a, Eface b); /* panics for an uncomparable dynamic type */
 static inline const gol_type *gol_iface_type(Iface i) { return i.itab ? i.itab->type : NULL; }
 static inline Eface gol_iface_eface(Iface i) { return (Eface){gol_iface_type(i), i.data}; }
-static inline Bool gol_iface_eq(Iface a, Iface b) { return gol_eface_eq(gol_iface_eface(a), gol_iface_eface(b)); }
+static inline Bool gol_iface_eq(Iface a, Iface b) {
+    return gol_eface_eq(gol_iface_eface(a), gol_iface_eface(b));
+}
 
 /* ---- goroutines, channels, select -------------------------------------------------------------------- */
 
@@ -602,24 +685,24 @@ static inline void gol_frame_defer(gol_frame *f, gol_defer *d, void (*code)(void
     d->next = f->defers;
     f->defers = d;
 }
-Uint64 gol_frame_token(void);         /* the innermost frame, as a number that stays good when the stack moves */
+Uint64 gol_frame_token(void); /* the innermost frame, as a number that stays good when the stack moves */
 gol_frame *gol_frame_at(Uint64 token); /* that frame */
-void gol_frame_leave(gol_frame *f); /* runs what is deferred, last first; unlinks */
+void gol_frame_leave(gol_frame *f);    /* runs what is deferred, last first; unlinks */
 
 /* recover is honoured only in a function that a panicking goroutine's deferred call runs directly. Before
  * the runtime runs a record's code while panicking it notes that code in the G. The record's thunk passes
  * the note on to the function that it calls; a function that mentions recover takes it at its entry. */
-void gol_recover_pass(void *from, void *to);   /* in a thunk `from` about to call `to` */
-Bool gol_recover_take(void *self);             /* at entry of a function that mentions recover */
-Eface gol_recover(Bool taken);                 /* recover() */
+void gol_recover_pass(void *from, void *to); /* in a thunk `from` about to call `to` */
+Bool gol_recover_take(void *self);           /* at entry of a function that mentions recover */
+Eface gol_recover(Bool taken);               /* recover() */
 
 /* ---- print, println ---------------------------------------------------------------------------------- */
 
 void gol_print_lock(void), gol_print_unlock(void);
-void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_print_float(Float64), gol_print_float32(Float32),
-    gol_print_complex(Complex128), gol_print_complex64(Complex64), gol_print_string(String),
-    gol_print_ptr(const void *), gol_print_eface(Eface),
-    gol_print_iface(Iface), gol_print_slice(Slice), gol_print_sp(void), gol_print_nl(void);
+void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_print_float(Float64),
+    gol_print_float32(Float32), gol_print_complex(Complex128), gol_print_complex64(Complex64),
+    gol_print_string(String), gol_print_ptr(const void *), gol_print_eface(Eface), gol_print_iface(Iface),
+    gol_print_slice(Slice), gol_print_sp(void), gol_print_nl(void);
 
 /* ---- start ------------------------------------------------------------------------------------------- */
 
@@ -628,10 +711,10 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void));
 
 /* ---- for the C files of the standard library --------------------------------------------------------- */
 
-extern char **gol_argv; /* the command line, ended by NULL (runtime/start.c) */
+extern char **gol_argv;              /* the command line, ended by NULL (runtime/start.c) */
 _Noreturn void gol_exit(int status); /* ends the program; runs no deferred calls */
-/* Around a system call that may block: others run on this processor meanwhile. Between them no Go value may be
- * allocated and nothing of the runtime called; errno must be read before the exit. */
+/* Around a system call that may block: others run on this processor meanwhile. Between them no Go value may
+ * be allocated and nothing of the runtime called; errno must be read before the exit. */
 void gol_entersyscall(void);
 void gol_exitsyscall(void);
 

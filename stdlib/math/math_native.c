@@ -1,4 +1,5 @@
-/* The functions of package math that want an instruction of the machine. FMA falls back on the C library's. */
+/* The functions of package math that want an instruction of the machine. FMA falls back on the C library's.
+ */
 #include <math.h>
 
 #include <gol/gol.h>
@@ -42,11 +43,17 @@ static double scaled(double r, Int32 k) {
 }
 
 /* The method of Naoki Shibata, "Efficient evaluation methods of elementary functions suitable for SIMD
- * computation" (2010): x = k*log(2) + r, the series of exp(r/16) - 1, and four squarings that keep the 1 apart. */
+ * computation" (2010): x = k*log(2) + r, the series of exp(r/16) - 1, and four squarings that keep the 1
+ * apart. */
 Float64 math__expNative(Float64 x) {
-    static const double term[] = {2.4801587301587301587e-5, 1.9841269841269841270e-4, 1.3888888888888888889e-3,
-                                  8.3333333333333333333e-3, 4.1666666666666666667e-2, 1.6666666666666666667e-1,
-                                  0.5, 1.0};
+    static const double term[] = {2.4801587301587301587e-5,
+                                  1.9841269841269841270e-4,
+                                  1.3888888888888888889e-3,
+                                  8.3333333333333333333e-3,
+                                  4.1666666666666666667e-2,
+                                  1.6666666666666666667e-1,
+                                  0.5,
+                                  1.0};
     const double ln2_high = 0.69314718055966295651160180568695068359375;
     const double ln2_low = 0.28235290563031577122588448175013436025525412068e-12;
     double t = x * 1.4426950408889634073599246810018920;

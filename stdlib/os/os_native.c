@@ -1,5 +1,5 @@
-/* The system calls of package os. What may block hands its processor over meanwhile; errno is read before that
- * ends, since the goroutine may go on in another thread. A result of -1-errno is an error. */
+/* The system calls of package os. What may block hands its processor over meanwhile; errno is read before
+ * that ends, since the goroutine may go on in another thread. A result of -1-errno is an error. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -35,16 +35,16 @@ String os__sysExecutable(void);
 void os__brokenPipe(void);
 
 /* Runs a system call that may block, again when a signal interrupted it. */
-#define BLOCKING(call)                                                                                         \
-    ({                                                                                                         \
-        Int result_;                                                                                           \
-        do {                                                                                                   \
-            gol_entersyscall();                                                                                \
-            result_ = (Int)(call);                                                                             \
-            if (result_ < 0) result_ = -1 - errno;                                                             \
-            gol_exitsyscall();                                                                                 \
-        } while (result_ == -1 - EINTR);                                                                       \
-        result_;                                                                                               \
+#define BLOCKING(call)                                                                                       \
+    ({                                                                                                       \
+        Int result_;                                                                                         \
+        do {                                                                                                 \
+            gol_entersyscall();                                                                              \
+            result_ = (Int)(call);                                                                           \
+            if (result_ < 0) result_ = -1 - errno;                                                           \
+            gol_exitsyscall();                                                                               \
+        } while (result_ == -1 - EINTR);                                                                     \
+        result_;                                                                                             \
     })
 
 /* A C string on the heap; NULL when s holds a zero byte. */
@@ -63,9 +63,9 @@ static String go_string(const char *c) {
     return (String){p, (Int)n};
 }
 
-#define WITH_PATH(c, s, call)                                                                                  \
-    const char *c = c_string(s);                                                                               \
-    if (c == NULL) return -1 - EINVAL;                                                                         \
+#define WITH_PATH(c, s, call)                                                                                \
+    const char *c = c_string(s);                                                                             \
+    if (c == NULL) return -1 - EINVAL;                                                                       \
     return BLOCKING(call)
 
 Int os__sysRead(Int fd, Ptr p, Int n) { return BLOCKING(read((int)fd, p, (size_t)n)); }

@@ -73,8 +73,12 @@ Ptr internal_abi__PointerTo(Ptr p) {
     const gol_type *t = p;
     if (t->ptrto != NULL) return (Ptr)t->ptrto;
     return (Ptr)make_type(t, GOL_POINTER, GOL_STR("*"),
-                          (gol_type){.size = 8, .ptrdata = 8, .align = 8, .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ,
-                                     .equal = gol_eq_mem64, .hashof = gol_hash_mem64});
+                          (gol_type){.size = 8,
+                                     .ptrdata = 8,
+                                     .align = 8,
+                                     .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ,
+                                     .equal = gol_eq_mem64,
+                                     .hashof = gol_hash_mem64});
 }
 
 Ptr internal_abi__SliceOf(Ptr p) {

@@ -1,5 +1,5 @@
-/* The searches and comparisons of package internal/bytealg. They call nothing that needs stack to speak of: the C
- * library's memchr and its kin keep to registers. */
+/* The searches and comparisons of package internal/bytealg. They call nothing that needs stack to speak of:
+ * the C library's memchr and its kin keep to registers. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1 /* memrchr */
 #endif

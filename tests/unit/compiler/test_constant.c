@@ -54,7 +54,8 @@ Test(constant, representation) {
     cr_expect_null(const_represent(const_int64(-129), type_basic(TYPE_INT8), NULL));
     cr_expect_null(const_represent(const_int64(-1), type_basic(TYPE_UINT), NULL));
     cr_expect_null(const_represent(lit(EXPR_FLOAT, "1e39"), type_basic(TYPE_FLOAT32), NULL));
-    cr_expect(!const_compare(OP_EQ, const_represent(lit(EXPR_FLOAT, "0.1"), type_basic(TYPE_FLOAT32), NULL), lit(EXPR_FLOAT, "0.1")));
+    cr_expect(!const_compare(OP_EQ, const_represent(lit(EXPR_FLOAT, "0.1"), type_basic(TYPE_FLOAT32), NULL),
+                             lit(EXPR_FLOAT, "0.1")));
 }
 
 Test(constant, complement_of_unsigned_stays_in_range) {

@@ -10,9 +10,12 @@ static void expect(const char *text, const char *want) {
 
 Test(outline, bodies_are_blank) {
     expect("func f() { return }\n", "func f() {        }\n");
-    expect("func (t *T) m(x int) (int, error) {\n\tx++\n}\nvar a int\n", "func (t *T) m(x int) (int, error) {\n    \n}\nvar a int\n");
-    expect("func f(g func() struct{ a int }) interface{ M() } { \"}\" }\n", "func f(g func() struct{ a int }) interface{ M() } {     }\n");
-    expect("func f() { '}'; `}`; /* } */ {} }\nvar x = 1\n", "func f() {                      }\nvar x = 1\n");
+    expect("func (t *T) m(x int) (int, error) {\n\tx++\n}\nvar a int\n",
+           "func (t *T) m(x int) (int, error) {\n    \n}\nvar a int\n");
+    expect("func f(g func() struct{ a int }) interface{ M() } { \"}\" }\n",
+           "func f(g func() struct{ a int }) interface{ M() } {     }\n");
+    expect("func f() { '}'; `}`; /* } */ {} }\nvar x = 1\n",
+           "func f() {                      }\nvar x = 1\n");
     expect("func f(\n\ta int,\n) {\n\t// }\n}\n", "func f(\n\ta int,\n) {\n     \n}\n");
 }
 

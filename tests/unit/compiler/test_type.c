@@ -11,7 +11,8 @@ static Type *basic(TypeKind k) { return type_basic(k); }
 static Type *struct_of(int n, const char *const *names, Type *const *types, bool embedded) {
     Type *t = type_new_struct();
     for (int i = 0; i < n; i++)
-        vec_push(type_arena(), &t->struct_.fields, ((StructField){.name = intern_z(names[i]), .type = types[i], .embedded = embedded}));
+        vec_push(type_arena(), &t->struct_.fields,
+                 ((StructField){.name = intern_z(names[i]), .type = types[i], .embedded = embedded}));
     return t;
 }
 
@@ -30,7 +31,8 @@ static Type *func_of(Type *param, Type *result) {
 
 static void add_method(Type *t, const char *name, Type *sig, bool ptr) {
     Object *obj = object_new(OBJ_FUNC, intern_z(name), 0, sig, NULL);
-    vec_push(type_arena(), &t->named.methods, ((Method){.name = obj->name, .sig = sig, .obj = obj, .ptr_recv = ptr}));
+    vec_push(type_arena(), &t->named.methods,
+             ((Method){.name = obj->name, .sig = sig, .obj = obj, .ptr_recv = ptr}));
 }
 
 static Type *interface_of(const char *name, Type *sig) {
@@ -57,7 +59,8 @@ Test(type, identity, .init = (void (*)(void))universe_scope) {
     cr_expect(!type_identical(named("T", basic(TYPE_INT)), named("T", basic(TYPE_INT))));
     cr_expect(type_identical(type_any, type_iface_complete(type_new_interface())));
     cr_expect(!type_identical(type_new_chan(CHAN_SEND, type_byte), type_new_chan(CHAN_BOTH, type_byte)));
-    cr_expect(type_identical(interface_of("M", func_of(type_byte, NULL)), interface_of("M", func_of(basic(TYPE_UINT8), NULL))));
+    cr_expect(type_identical(interface_of("M", func_of(type_byte, NULL)),
+                             interface_of("M", func_of(basic(TYPE_UINT8), NULL))));
     cr_expect_eq(type_canon(type_new_slice(type_byte)), type_canon(type_new_slice(basic(TYPE_UINT8))));
 }
 
@@ -70,9 +73,11 @@ Test(type, layout, .init = (void (*)(void))universe_scope) {
     cr_expect_eq(type_field_offset(s, 2), 16);
     cr_expect_eq(type_ptrdata(s), 0);
     Type *tail[] = {basic(TYPE_INT32), type_new_array(basic(TYPE_INT), 0)};
-    cr_expect_eq(type_size(struct_of(2, names, tail, false)), 16, "a field of size zero at the end takes a byte");
+    cr_expect_eq(type_size(struct_of(2, names, tail, false)), 16,
+                 "a field of size zero at the end takes a byte");
     cr_expect_eq(type_size(type_new_struct()), 0);
-    cr_expect_eq(type_size(type_new_array(type_new_array(basic(TYPE_INT), INT64_MAX / 8), 100)), INT64_MAX / 2);
+    cr_expect_eq(type_size(type_new_array(type_new_array(basic(TYPE_INT), INT64_MAX / 8), 100)),
+                 INT64_MAX / 2);
     Type *ptrs[] = {basic(TYPE_INT), type_error, basic(TYPE_INT)};
     cr_expect_eq(type_ptrdata(struct_of(3, names, ptrs, false)), 24);
     cr_expect(type_is_direct(type_new_array(type_new_pointer(s), 1)));
@@ -96,8 +101,10 @@ Test(type, lookup_goes_through_embedded_fields, .init = (void (*)(void))universe
     cr_expect_eq(type_lookup(by_value, intern_z("none"), NULL, false).kind, LOOKUP_NONE);
     cr_expect_eq(type_method_set(by_value).n, 1);
     cr_expect_eq(type_method_set(by_pointer).n, 2);
-    Type *a = named("A", struct_of(1, x, ints, false)), *b = named("B", struct_of(1, x, ints, false)), *both[] = {a, b};
-    cr_expect_eq(type_lookup(struct_of(2, two, both, true), intern_z("x"), NULL, false).kind, LOOKUP_AMBIGUOUS);
+    Type *a = named("A", struct_of(1, x, ints, false)), *b = named("B", struct_of(1, x, ints, false)),
+         *both[] = {a, b};
+    cr_expect_eq(type_lookup(struct_of(2, two, both, true), intern_z("x"), NULL, false).kind,
+                 LOOKUP_AMBIGUOUS);
 }
 
 Test(type, implementing, .init = (void (*)(void))universe_scope) {
