@@ -15,6 +15,20 @@ void rt_gc_blocking(void *(*fn)(void *), void *arg);
 void *rt_xsave_alloc(void);
 void rt_xsave_free(void *buffer);
 
+/* For special.c; the first two on the system stack. rt_gc_watch replaces what was watched before: when obj
+ * has become unreachable, rt_gc_take_unreachable calls fn(obj, data). IN_ORDER: objects that refer to others
+ * first, and none of a cycle. ALONE: whatever else refers to it, if that is unreachable too. */
+typedef struct {
+    void *obj;
+    void (*fn)(void *obj, void *data);
+    void *data;
+    enum { RT_GC_IN_ORDER, RT_GC_ALONE } how;
+} RtGcWatch;
+void rt_gc_watch(const RtGcWatch *w);
+void rt_gc_take_unreachable(void);
+/* *link, in collected memory, becomes 0 when obj is unreachable; it must not hold obj's address plainly. */
+void rt_gc_weak_register(uintptr_t *link, void *obj);
+
 /* proc.c: all Gs lie in one table, all Ms in a list, all Ps in an array; none is ever freed. */
 extern G *rt_gs;
 extern _Atomic(uint32_t) rt_ngs;

@@ -305,15 +305,13 @@ static void init_kinds(void) {
             GC_new_kind(GC_new_free_list(), GC_DS_LENGTH | (sizeof(void *) << i), 0, 1);
 }
 
-static void finalizers_ready(void);
-
 void rt_gc_init(void) {
     GC_set_all_interior_pointers(1);
     GC_set_handle_fork(1);
     GC_set_warn_proc(on_warning);
     GC_set_finalize_on_demand(1);
     GC_set_java_finalization(0);
-    GC_set_finalizer_notifier(finalizers_ready);
+    GC_set_finalizer_notifier(rt_unreachable_ready);
     GC_INIT();
     GC_allow_register_threads();
     set_trigger();
@@ -478,120 +476,24 @@ void *rt_gc_base(void *p) { return GC_base(p); }
 
 size_t rt_gc_size(void *base) { return GC_size(base); }
 
-/* ---- weak pointers ------------------------------------------------------------------------------------- */
-
-typedef struct {
-    uintptr_t *link;
-    void *obj;
-} Weak;
+/* ---- objects that die: special.c ------------------------------------------------------------------------
+ */
 
 static void weak_register(void *arg) {
-    Weak *w = arg;
-    *w->link = ~(uintptr_t)w->obj;
-    GC_general_register_disappearing_link((void **)w->link, w->obj);
+    RtGcWatch *w = arg;
+    GC_general_register_disappearing_link((void **)w->data, w->obj);
 }
 
 void rt_gc_weak_register(uintptr_t *link, void *obj) {
-    Weak w = {link, obj};
+    RtGcWatch w = {.obj = obj, .data = link};
     gol_systemstack(weak_register, &w);
 }
 
-static void *reveal(void *arg) {
-    uintptr_t hidden = *(uintptr_t *)arg;
-    return hidden ? (void *)~hidden : NULL;
+void rt_gc_watch(const RtGcWatch *w) {
+    if (w->how == RT_GC_IN_ORDER)
+        GC_register_finalizer_ignore_self(w->obj, w->fn, w->data, NULL, NULL);
+    else
+        GC_register_finalizer_no_order(w->obj, w->fn, w->data, NULL, NULL);
 }
 
-static void weak_load(void *arg) {
-    Weak *w = arg;
-    w->obj = GC_call_with_alloc_lock(reveal, w->link);
-}
-
-void *rt_gc_weak_load(const uintptr_t *link) {
-    Weak w = {(uintptr_t *)link, NULL};
-    gol_systemstack(weak_load, &w);
-    return w.obj;
-}
-
-/* ---- finalizers ---------------------------------------------------------------------------------------- */
-
-/* libgc queues what became unreachable and tells us, on whatever thread has collected. A goroutine of the
- * runtime then has libgc hand the objects over, on the system stack, into a chain in collected memory, and
- * runs the functions on its own stack. */
-typedef struct Finalizer {
-    struct Finalizer *next;
-    void (*fn)(void *obj, void *arg);
-    void *obj, *arg;
-} Finalizer;
-
-static Finalizer *due;                /* of the finalizer goroutine alone */
-static _Atomic(G *) finalizer_parked; /* it waits for work */
-static _Atomic(bool) finalizer_work, finalizer_started;
-
-static void finalizers_ready(void) {
-    rt_store_seq(&finalizer_work, true);
-    G *g = rt_xchg(&finalizer_parked, NULL);
-    if (!g) return;
-    GList l = {0};
-    rt_glist_push(&l, g);
-    rt_ready_list(&l);
-}
-
-static void hand_over(void *obj, void *data) {
-    Finalizer *f = data;
-    f->obj = obj;
-    f->next = due;
-    due = f;
-}
-
-static void take_due(void *arg) {
-    (void)arg;
-    GC_invoke_finalizers();
-}
-
-static bool finalizer_commit(G *g, void *arg) {
-    (void)arg;
-    rt_store_seq(&finalizer_parked, g);
-    if (!rt_load_seq(&finalizer_work)) return true;
-    return rt_xchg(&finalizer_parked, NULL) == NULL; /* NULL: finalizers_ready has it and will ready it */
-}
-
-static void finalizer_main(void *context) {
-    (void)context;
-    rt_g()->system = true;
-    rt_p()->gs_ended++; /* not counted */
-    for (;;) {
-        rt_store_seq(&finalizer_work, false);
-        gol_systemstack(take_due, NULL);
-        while (due) {
-            Finalizer *f = due;
-            due = f->next;
-            f->fn(f->obj, f->arg);
-        }
-        if (!rt_load_seq(&finalizer_work)) rt_park(finalizer_commit, NULL, RT_WAIT_FINALIZER);
-    }
-}
-
-typedef struct {
-    void *obj;
-    Finalizer *f, *old;
-} Registration;
-
-static void register_finalizer(void *arg) {
-    Registration *r = arg;
-    GC_finalization_proc old;
-    void *data = NULL;
-    GC_register_finalizer_ignore_self(r->obj, r->f ? hand_over : NULL, r->f, &old, &data);
-    r->old = old ? data : NULL;
-}
-
-void *rt_gc_set_finalizer(void *obj, void (*fn)(void *, void *), void *arg) {
-    Registration r = {.obj = obj};
-    if (fn) {
-        r.f = rt_gc_alloc(sizeof *r.f, sizeof *r.f);
-        r.f->fn = fn;
-        r.f->arg = arg;
-        if (!rt_xchg(&finalizer_started, true)) rt_go(finalizer_main, NULL, 0, NULL);
-    }
-    gol_systemstack(register_finalizer, &r);
-    return r.old ? r.old->arg : NULL;
-}
+void rt_gc_take_unreachable(void) { GC_invoke_finalizers(); }

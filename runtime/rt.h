@@ -293,18 +293,25 @@ typedef struct {
     uint64_t mallocs, stack_bytes, obtained_bytes, last_pause_ns;
 } RtGcStats;
 void rt_gc_stats(RtGcStats *s);
-/* Calls fn(obj, arg) on a goroutine of its own some time after *obj became unreachable; fn NULL: forget it.
- * obj is the address that gol_new returned. The old arg comes back (NULL: there was none). */
-void *rt_gc_set_finalizer(void *obj, void (*fn)(void *obj, void *arg), void *arg);
 void *rt_gc_base(void *p); /* start of the collected object that p points into, or NULL */
 size_t rt_gc_size(void *base);
-/* A weak pointer: *link holds ~address (so that it does not keep obj) and becomes 0 when obj goes. */
-void rt_gc_weak_register(uintptr_t *link, void *obj);
-void *rt_gc_weak_load(const uintptr_t *link); /* the object, or NULL */
-
 /* Sections that the collector must not interrupt half-way: a few instructions, no calls that block. */
 void rt_nosuspend_enter(M *m);
 void rt_nosuspend_leave(M *m);
+
+/* ---- special.c ----------------------------------------------------------------------------------------- */
+
+/* Runs fn(obj, arg) once on the finalizer goroutine some time after nothing but other finalizers' objects
+ * refers to obj, the start of a collected object, which lives again until then. fn NULL: not after all.
+ * False: there is one already. */
+bool rt_set_finalizer(void *obj, void (*fn)(void *obj, void *arg), void *arg);
+/* Runs the func() fn on the cleanup goroutine when the object that holds p is gone. The cleanup, for
+ * rt_cleanup_stop; NULL: the object is static and never goes. */
+void *rt_add_cleanup(void *p, Func fn);
+void rt_cleanup_stop(void *cleanup);
+/* The handle of a weak pointer to p: the same while p's object lives. */
+void *rt_weak_handle(void *p);
+void *rt_weak_load(const void *handle); /* p, or NULL when the object is gone */
 
 /* ---- stack.c ------------------------------------------------------------------------------------------- */
 
@@ -389,6 +396,9 @@ GList rt_netpoll(int64_t delay);
 void rt_netpoll_break(void); /* makes a waiting rt_netpoll return */
 bool rt_netpoll_inited(void);
 bool rt_netpoll_waiters(void); /* some goroutine waits for I/O: no deadlock */
+
+/* special.c. Some objects with finalizers or cleanups are unreachable; on any thread, after a collection. */
+void rt_unreachable_ready(void);
 
 /* traceback.c. On the system stack. */
 void rt_traceback_all(G *except_first); /* Go's text for all goroutines, the given one first */

@@ -11,7 +11,6 @@ void runtime__LockOSThread(void);
 void runtime__UnlockOSThread(void);
 void runtime__GC(void);
 void runtime__keep(Eface x);
-void runtime__setFinalizer(Eface obj, Eface fin);
 void runtime__readMemStats(Ptr m);
 Int runtime__Stack(Slice buf, Bool all);
 Int runtime__callers(Int skip, Slice pcs);
@@ -30,62 +29,6 @@ void runtime__UnlockOSThread(void) { rt_unlockosthread(); }
 void runtime__GC(void) { rt_gc_collect(); }
 void runtime__keep(Eface x GOL_UNUSED) {}
 void runtime__Breakpoint(void) { __asm__ volatile("int3"); }
-
-/* ---- finalizers -------------------------------------------------------------------------------------- */
-
-typedef struct {
-    Func f;
-    const gol_type *type; /* of the object: a pointer */
-    Bool eface;           /* f takes an interface */
-    Uintptr result;       /* bytes that f returns through a pointer, as the C ABI has it for more than 16 */
-} Finalizer;
-
-static void run_finalizer(void *obj, void *arg) {
-    Finalizer *fin = arg;
-    void *code = fin->f->code;
-    Eface e = {fin->type, obj};
-    if (fin->result) {
-        void *r = gol_alloc(fin->result, fin->result);
-        if (fin->eface)
-            ((void (*)(void *, Eface, void *))code)(r, e, fin->f);
-        else
-            ((void (*)(void *, Ptr, void *))code)(r, obj, fin->f);
-    } else if (fin->eface) {
-        ((void (*)(Eface, void *))code)(e, fin->f);
-    } else {
-        ((void (*)(Ptr, void *))code)(obj, fin->f);
-    }
-}
-
-static Uintptr result_size(const gol_type *f) {
-    const gol_type *const *results = (const gol_type *const *)f->members + f->nmembers;
-    Uintptr n = 0;
-    for (Int i = 0; i < f->nresults; i++)
-        n = (n + results[i]->align - 1) / results[i]->align * results[i]->align + results[i]->size;
-    return n > 16 ? (n + 7) / 8 * 8 : 0;
-}
-
-static GOL_NORETURN void bad_finalizer(const char *why) { rt_throw(why); }
-
-void runtime__setFinalizer(Eface obj, Eface fin) {
-    GOL_STACK_CHECK();
-    if (obj.type == NULL) bad_finalizer("runtime.SetFinalizer: first argument is nil");
-    if (obj.type->kind != GOL_POINTER) bad_finalizer("runtime.SetFinalizer: first argument is not a pointer");
-    if (obj.data == NULL) bad_finalizer("nil elem type!");
-    if (obj.type->elem->size == 0) return;
-    if (fin.type == NULL) {
-        rt_gc_set_finalizer(obj.data, NULL, NULL);
-        return;
-    }
-    if (fin.type->kind != GOL_FUNC) bad_finalizer("runtime.SetFinalizer: second argument is not a function");
-    if (fin.type->nmembers != 1)
-        bad_finalizer("runtime.SetFinalizer: cannot pass the object to the finalizer");
-    const gol_type *param = ((const gol_type *const *)fin.type->members)[0];
-    Finalizer *f = gol_alloc(sizeof *f, sizeof *f);
-    *f = (Finalizer){fin.data, obj.type, param->kind == GOL_INTERFACE, result_size(fin.type)};
-    if (rt_gc_base(obj.data) == NULL) return; /* static data is never collected */
-    rt_gc_set_finalizer(obj.data, run_finalizer, f);
-}
 
 /* ---- memory statistics ------------------------------------------------------------------------------- */
 
