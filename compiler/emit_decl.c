@@ -1,7 +1,7 @@
 // Symbols, prototypes and heads of functions.
 //
-// Floor 6. What other packages may refer to has external linkage; instances, wrappers and thunks are static,
-// since each file that needs one has its own (functions cannot be compared in Go).
+// Floor 6. What other packages may refer to has external linkage; instances, wrappers, thunks and copies for
+// inlining are static, since each file that needs one has its own (functions cannot be compared in Go).
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -23,7 +23,7 @@ static bool is_program(IrFunc *f) {
            strcmp(f->name, "main") != 0;
 }
 
-bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || !f->exported || is_program(f)); }
+bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || f->copy || !f->exported || is_program(f)); }
 
 static void put_params(Emit *e, CBuf *b, IrFunc *f, bool names) {
     bool first = true;

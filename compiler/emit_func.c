@@ -125,9 +125,10 @@ static void put_entry(Emit *e, IrFunc *f) {
 // ---- the function ----------------------------------------------------------------------------------------
 
 static const char *linkage(Emit *e, IrFunc *f, bool noinline) {
+    const char *hint = noinline ? "GOL_NOINLINE " : "";
+    if (f->small && !noinline) hint = emit_is_static(f) ? "inline " : "extern inline ";
     return arena_printf(e->arena, "%sGOL_FN %s",
-                        emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "",
-                        noinline ? "GOL_NOINLINE " : "");
+                        emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", hint);
 }
 
 // "return main__f__body(a, b);"
@@ -226,9 +227,10 @@ void emit_func(Emit *e, IrFunc *f) {
     emit_name_vars(e, f);
     put_entry(e, f);
     emit_stmts(e, &f->body);
+    Frame frame = estimate(e, f);
     if (e->code.n) cbuf_put(&e->code, "\n");
     cbuf_forget_line(&e->code);
-    put_head(e, f, estimate(e, f));
+    put_head(e, f, frame);
     if (e->body.n) cbuf_put_n(&e->code, e->body.v, e->body.n);
     cbuf_put(&e->code, "}\n");
     cbuf_forget_line(&e->code);

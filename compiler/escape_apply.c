@@ -34,7 +34,7 @@ typedef struct Apply {
 } Apply;
 
 static void note(Apply *x, Pos pos, const char *text) {
-    if (x->options->explain && pos) vec_push(x->a, &x->notes, ((Note){pos, text, x->notes.n}));
+    if (x->options->explain && pos && !(x->f && x->f->copy)) vec_push(x->a, &x->notes, ((Note){pos, text, x->notes.n}));
 }
 
 // ---- variables -------------------------------------------------------------------------------------------
@@ -208,6 +208,7 @@ void escape_apply(IrModule *m, LocList *locs, const EscapeOptions *options) {
     for (int i = 0; i < locs->n; i++) {
         Loc *l = locs->v[i];
         if (l->kind != LOC_VAR) continue;
+        x.f = l->var->func;
         decide_variable(&x, l);
         if (options->explain && l->var->kind == IRV_PARAM) explain_param(&x, l);
     }

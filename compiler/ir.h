@@ -338,6 +338,9 @@ struct IrFunc {
 
     bool external;    // defined elsewhere: no body here
     bool weak;        // instances and wrappers: any package may define the same
+    bool copy;        // the body of another package's function, for C to inline
+    bool called;      // a copy that some function calls (inline.c)
+    bool small;       // C is told to inline it (inline.c)
     bool exported;    // other packages may refer to it: in the header; else static
     bool has_frame;   // defers: IRS_FRAME_ENTER
     bool recovers;    // mentions recover
@@ -440,6 +443,7 @@ void ir_each_stmt(IrStmtList *body, void (*visit)(IrStmt *, void *), void *arg);
 void ir_each_expr_in(IrStmtList *body, void (*visit)(IrExpr *, void *), void *arg);
 
 void ir_mark_leaves(IrModule *m); // sets IrFunc.leaf
+void inline_choose(IrModule *m);  // inline.c: sets IrFunc.small, drops copies of no use
 
 // ---- text and checks -------------------------------------------------------------------------------------
 

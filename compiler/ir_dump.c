@@ -457,6 +457,7 @@ static void put_func(Text *t, const IrFunc *f) {
     put(t, contexts[f->ctx]);
     if (f->captures.n) put_vars(t, &f->captures);
     if (f->weak) put(t, " weak");
+    if (f->copy) put(t, " copy");
     if (f->leaf) put(t, " leaf");
     if (!f->external) {
         put(t, " ");

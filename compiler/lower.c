@@ -339,7 +339,9 @@ IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
             vec_push(l->a, &l->work, ((Work){f, node, params, *all}));
         }
     } else if (obj->pkg != l->pkg) {
-        f->external = true;
+        f->copy = !f->noinline && package_may_inline(node) && package_need_body(node);
+        f->external = !f->copy;
+        if (f->copy) vec_push(l->a, &l->work, ((Work){.f = f, .node = node}));
     } else {
         vec_push(l->a, &l->work, ((Work){.f = f, .node = node}));
     }

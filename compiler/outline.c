@@ -1,4 +1,4 @@
-/* outline.c: blanks function bodies.
+/* outline.c: blanks function bodies that importers have no use for.
  *
  * Floor 2. A reader of tokens that knows comments, strings and brackets is enough: a declaration starts with
  * `func` outside of all brackets at the start of a line (others keep their bodies), its body is the first
@@ -69,6 +69,27 @@ static bool word_is(const char *p, const char *end, const char *word) {
     return (size_t)(end - p) == strlen(word) && !memcmp(p, word, (size_t)(end - p));
 }
 
+enum { SMALL = 220 }; /* bytes of a body, without space and comments, that C is given to inline */
+
+bool outline_keeps(const char *from, const char *end) {
+    static const char *const never[] = {"go", "defer", "select", "recover", "func", "goto"};
+    int size = 0;
+    for (const char *p = from; p < end && size <= SMALL;) {
+        const char *q = skip_text(p);
+        const bool comment = q != p && *p == '/';
+        if (q == p && is_letter(*p)) {
+            q = skip_word(p);
+            for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+                if (word_is(p, q, never[i])) return false;
+        } else if (q == p) {
+            q++;
+        }
+        if (!comment && !strchr(" \t\r\n", *p)) size += (int)(q - p);
+        p = q;
+    }
+    return size > 0 && size <= SMALL;
+}
+
 /* p: behind `func` outside of all brackets. Returns the start of the body, or NULL where it has none or is to
  * be kept; *end is where to go on. A function without a body ends at its line. */
 static const char *find_body(const char *p, const char **end) {
@@ -122,6 +143,7 @@ const char *outline_text(const SourceFile *file) {
             p = q;
             if (!func) continue;
             const char *end = p, *body = find_body(p, &end);
+            if (body && outline_keeps(body + 1, end - 1)) body = NULL;
             for (char *b = body ? text + (body - text) + 1 : NULL; b && b < end - 1; b++)
                 if (*b != '\n') *b = ' ';
             p = end;

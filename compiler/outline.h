@@ -7,10 +7,14 @@
 
 #include "source.h"
 
-/* A copy of the file's text in which the bodies of functions that are not generic are blank: braces, line
- * ends and all positions stay. Of a package that is compiled elsewhere nothing else is needed, and parsing is
+/* A copy of the file's text in which the bodies of functions that are neither generic nor small are blank:
+ * braces, line ends and all positions stay. Of a package that is compiled elsewhere nothing else is needed, and parsing is
  * most of the work of an import. In the arena of types. The text must be correct Go; what is not gives some
  * text that is not either. */
 const char *outline_text(const SourceFile *file);
+
+/* Whether the body between these two (from behind the opening brace to the closing one) is small enough for
+ * importers to inline, and holds nothing that forbids it: its text stays in the outline. */
+bool outline_keeps(const char *from, const char *end);
 
 #endif

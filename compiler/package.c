@@ -270,6 +270,15 @@ Package *package_load_dir(const char *path, const char *dir, bool bodies) {
     return ok && p->files.n ? p : NULL;
 }
 
+bool package_may_inline(const FuncNode *fn) {
+    if (!fn->body || !fn->body->stmts.n || fn->tparams.n || fn->recv_tparams.n || fn->has_recover) return false;
+    for (int i = 0; i < fn->pragmas.n; i++)
+        if (strstr(fn->pragmas.v[i], "go:noinline") || strstr(fn->pragmas.v[i], "go:linkname")) return false;
+    const SourceFile *file = source_file(fn->body->lbrace);
+    return outline_keeps(file->text + source_offset(file, fn->body->lbrace) + 1,
+                         file->text + source_offset(file, fn->body->rbrace));
+}
+
 static Package *known_package(const char *path) {
     for (int i = 0; i < packages.n; i++)
         if (packages.v[i]->path == path) return packages.v[i];

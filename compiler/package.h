@@ -51,7 +51,9 @@ extern Package *package_unsafe;
 
 /* Checks a package and, before it, what it imports. False when errors were reported. (check.c) */
 bool check_package(Package *pkg);
-/* Checks the body of a function of an imported package, for instantiation. */
+/* Checks the body of a function of an imported package, for instantiation or inlining. */
 bool package_need_body(FuncNode *fn);
+/* Whether a function of another package is one that C may inline: its body is at hand and small. */
+bool package_may_inline(const FuncNode *fn);
 
 #endif

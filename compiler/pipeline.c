@@ -30,6 +30,7 @@ Package *pipeline_check(const char *import_path, const char *const *files, int n
 IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     IrModule *m = lower_package(arena_new(), pkg);
     if (m == NULL || diag_error_count() > 0) return NULL;
+    inline_choose(m);
     verify(m, "lower");
     EscapeOptions escape = {.explain = options->explain ? stderr : NULL, .all_heap = options->all_heap};
     escape_module(m, &escape);
