@@ -18,7 +18,9 @@ static void add_expr(IrExpr *e, void *p) {
     case IRX_CALL:
     case IRX_CALL_FUNC:
     case IRX_CALL_IFACE: *cost += CALL_COST; break;
-    case IRX_RTCALL: *cost += ir_rt_info[e->rt].flags & (IRRT_INLINE | IRRT_NORETURN) ? 2 : CALL_COST / 2; break;
+    case IRX_RTCALL:
+        *cost += ir_rt_info[e->rt].flags & (IRRT_INLINE | IRRT_NORETURN) ? 2 : CALL_COST / 2;
+        break;
     default: *cost += 1;
     }
 }

@@ -271,6 +271,7 @@ Package *package_load_dir(const char *path, const char *dir, bool bodies) {
 }
 
 bool package_may_inline(const FuncNode *fn) {
+    if (!strcmp(fn->obj->pkg->path, "runtime")) return false; /* its functions count frames */
     if (!fn->body || !fn->body->stmts.n || fn->tparams.n || fn->recv_tparams.n || fn->has_recover) return false;
     for (int i = 0; i < fn->pragmas.n; i++)
         if (strstr(fn->pragmas.v[i], "go:noinline") || strstr(fn->pragmas.v[i], "go:linkname")) return false;
