@@ -12,36 +12,43 @@ enum {
     LOOP_COST = 10,
 };
 
+typedef struct Cost {
+    const IrFunc *f;
+    int n;
+} Cost;
+
 static void add_expr(IrExpr *e, void *p) {
-    int *cost = p;
+    Cost *cost = p;
     switch (e->kind) {
     case IRX_CALL:
-    case IRX_CALL_FUNC:
-    case IRX_CALL_IFACE: *cost += CALL_COST; break;
-    case IRX_RTCALL:
-        *cost += ir_rt_info[e->rt].flags & (IRRT_INLINE | IRRT_NORETURN) ? 2 : CALL_COST / 2;
+        cost->n += e->func == cost->f ? SMALL + 1 : CALL_COST; // of a recursive one the frames would add up
         break;
-    default: *cost += 1;
+    case IRX_CALL_FUNC:
+    case IRX_CALL_IFACE: cost->n += CALL_COST; break;
+    case IRX_RTCALL:
+        cost->n += ir_rt_info[e->rt].flags & (IRRT_INLINE | IRRT_NORETURN) ? 2 : CALL_COST / 2;
+        break;
+    default: cost->n += 1;
     }
 }
 
 static void add_stmt(IrStmt *s, void *p) {
-    int *cost = p;
+    Cost *cost = p;
     switch (s->kind) {
-    case IRS_LOOP: *cost += LOOP_COST; break;
+    case IRS_LOOP: cost->n += LOOP_COST; break;
     case IRS_GO:
     case IRS_DEFER:
     case IRS_FRAME_ENTER:
-    case IRS_SCASE: *cost += 2 * SMALL; break;
-    default: *cost += 1;
+    case IRS_SCASE: cost->n += 2 * SMALL; break;
+    default: cost->n += 1;
     }
 }
 
 static int cost_of(IrFunc *f) {
-    int cost = 0;
+    Cost cost = {.f = f};
     ir_each_stmt(&f->body, add_stmt, &cost);
     ir_each_expr_in(&f->body, add_expr, &cost);
-    return cost;
+    return cost.n;
 }
 
 typedef struct Reach {
