@@ -217,7 +217,7 @@ static void check_one_package(Checker *c) {
     if (!c->errors) check_interface_cycles(c);
     if (!c->errors) check_instance_cycles(c);
     if (c->pkg->bodies) check_unused_imports(c);
-    if (!strcmp(c->pkg->path, "main")) check_directives(c);
+    if (c->pkg->bodies && !c->pkg->std) check_directives(c);
 }
 
 enum { UNCHECKED, IN_PROGRESS, CHECKED, FAILED };

@@ -72,7 +72,7 @@ static bool joins(CBuf *b, const char *file, int line) {
 }
 
 void cbuf_begin(CBuf *b, Pos pos) {
-    if (b->lines && pos && joins(b, source_path(pos), source_line(pos))) {
+    if (b->lines && pos && joins(b, b->path_of(pos), source_line(pos))) {
         b->v[b->n - 1] = ' ';
         b->line--;
     } else {
@@ -83,7 +83,7 @@ void cbuf_begin(CBuf *b, Pos pos) {
 void cbuf_begin_head(CBuf *b, Pos pos) {
     b->current = 0;
     if (b->lines && pos) {
-        const char *file = source_path(pos);
+        const char *file = b->path_of(pos);
         int line = source_line(pos);
         if (b->file != file) {
             cbuf_printf(b, "#line %d ", line);

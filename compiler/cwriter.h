@@ -16,8 +16,9 @@ typedef struct CBuf {
     char *v;
     size_t n, cap;
     int indent;
-    bool lines;       // write #line directives
-    const char *file; // what C believes the next line to be
+    bool lines;                      // write #line directives
+    const char *(*path_of)(Pos pos); // what they call the file: source_path or source_full_path
+    const char *file;                // what C believes the next line to be
     int line;
     int current;  // .gol line of the line being written, 0: none
     size_t start; // where that line starts

@@ -46,6 +46,12 @@ void diag_reset(void) {
     style = DIAG_FULL;
 }
 
+void diag_forget(void) {
+    pending.n = kept = shown = 0;
+    latest = NULL;
+    said_too_many = false;
+}
+
 static bool is_syntax_error(const Error *e) { return strncmp(e->text, "syntax error", 12) == 0; }
 
 static bool same_line(Pos a, Pos b) {

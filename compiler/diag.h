@@ -29,6 +29,7 @@ void diag_flush(FILE *out);
 
 void diag_set_style(DiagStyle style);
 void diag_set_limit(int errors); // shown in all, 10 at first; 0: no limit
+void diag_forget(void);          // forgets what was collected and counted, but no settings
 void diag_reset(void);           // forgets everything, settings included (for tests)
 
 // A compiler bug: shows what was collected and the message, and aborts.

@@ -1,11 +1,11 @@
-/* Finds the input, asks the cache, translates, and runs the C compiler.
+/* Finds the units that are asked for, asks the cache for the program, builds what it has not.
  *
- * The cache holds executables by a hash of all that they are made from: the bytes of the sources, the
- * compiler and its libraries (config_build_id), the C compiler and its flags. A hit costs reading the sources
- * and no more. An entry is made beside its place and renamed, so that parallel runs never see half of one.
+ * A program's key is that of all it is made from: the bytes of its sources, the compiler and its libraries
+ * (config_build_id), the C compiler and its flags. A hit costs reading the sources and no more.
  */
 #include "driver.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,13 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <xxhash.h>
-
+#include "cache.h"
 #include "cli.h"
 #include "config.h"
 #include "diag.h"
 #include "output.h"
-#include "process.h"
 
 static Arena *arena(void) {
     static Arena *a;
@@ -36,6 +34,11 @@ static bool ends_with(const char *s, const char *end) {
 
 static bool is_source(const char *name) { return ends_with(name, ".gol") || ends_with(name, ".go"); }
 
+static bool is_folder(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static void must_be_readable(const char *path) {
     struct stat st;
     if (stat(path, &st) != 0) cli_fail("%s: %s", path, strerror(errno));
@@ -43,19 +46,20 @@ static void must_be_readable(const char *path) {
     if (access(path, R_OK) != 0) cli_fail("%s: %s", path, strerror(errno));
 }
 
-static Inputs files_of_folder(const char *path) {
+static Unit *unit_of_folder(const char *path) {
     if (access(path, R_OK | X_OK) != 0) cli_fail("%s: %s", path, strerror(errno));
-    PathList files = package_dir_files(path);
-    if (files.n == 0) cli_fail("%s: no .gol files in this folder", path);
-    return (Inputs){files.v, files.n};
+    Unit *u = unit_of_dir(path, UNIT_PLAIN, true);
+    if (u == NULL && diag_error_count() > 0) driver_give_up();
+    if (u == NULL) cli_fail("%s: no .gol files in this folder", path);
+    return u;
 }
 
-Inputs driver_inputs(const char *verb, int argc, char **argv, int *used) {
+Unit *driver_unit(const char *verb, int argc, char **argv, int *used) {
     if (argc == 0) cli_usage("%s: no files given; see `gol help %s`", verb, verb);
-    struct stat st;
-    if (!is_source(argv[0]) && stat(argv[0], &st) == 0 && S_ISDIR(st.st_mode)) {
+    driver_set_up();
+    if (!is_source(argv[0]) && is_folder(argv[0])) {
         *used = 1;
-        return files_of_folder(argv[0]);
+        return unit_of_folder(argv[0]);
     }
     Words files = {0};
     for (int i = 0; i < argc && is_source(argv[i]); i++) {
@@ -63,14 +67,91 @@ Inputs driver_inputs(const char *verb, int argc, char **argv, int *used) {
         vec_push(arena(), &files, argv[i]);
     }
     if (files.n == 0) {
+        struct stat st;
         if (stat(argv[0], &st) != 0) cli_fail("%s: %s", argv[0], strerror(errno));
         cli_fail("%s: not a source file: its name ends neither in .gol nor in .go", argv[0]);
     }
     *used = files.n;
-    return (Inputs){files.v, files.n};
+    return unit_of_files(files.v, files.n);
 }
 
-void driver_set_up(void) { package_add_root(config()->std); }
+/* ---- patterns ---------------------------------------------------------------------------------------- */
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_walked(const char *name) {
+    return *name != '.' && *name != '_' && strcmp(name, "testdata") != 0 && strcmp(name, "vendor") != 0;
+}
+
+static bool begins_module(const char *dir) {
+    return access(arena_printf(arena(), "%s/go.mod", dir), F_OK) == 0 ||
+           access(arena_printf(arena(), "%s/gol.mod", dir), F_OK) == 0;
+}
+
+/* The packages in dir and below it, in order of path, as Go's ... finds them. */
+static void walk(const char *dir, UnitList *out) {
+    Unit *u = unit_of_dir(dir, UNIT_PLAIN, true);
+    if (u != NULL) vec_push(arena(), out, u);
+    Words names = {0};
+    DIR *d = opendir(dir);
+    if (d == NULL) cli_fail("%s: %s", dir, strerror(errno));
+    for (struct dirent *e; (e = readdir(d)) != NULL;)
+        if (is_walked(e->d_name))
+            vec_push(arena(), &names, arena_strdup(arena(), e->d_name, strlen(e->d_name)));
+    closedir(d);
+    if (names.n > 0) qsort(names.v, (size_t)names.n, sizeof *names.v, compare_names);
+    for (int i = 0; i < names.n; i++) {
+        const char *below = arena_printf(arena(), "%s/%s", dir, names.v[i]);
+        struct stat st;
+        if (lstat(below, &st) == 0 && S_ISDIR(st.st_mode) && !begins_module(below)) walk(below, out);
+    }
+}
+
+UnitList driver_units(const char *verb, int argc, char **argv) {
+    UnitList units = {0};
+    int used = 0;
+    if (argc == 0 || is_source(argv[0])) {
+        vec_push(arena(), &units, driver_unit(verb, argc, argv, &used));
+        if (used < argc) cli_usage("%s: not a source file: %s", verb, argv[used]);
+        return units;
+    }
+    driver_set_up();
+    for (int i = 0; i < argc; i++) {
+        const size_t n = strlen(argv[i]);
+        const int before = units.n;
+        if (n >= 3 && strcmp(argv[i] + n - 3, "...") == 0 && (n == 3 || argv[i][n - 4] == '/')) {
+            const char *dir = n == 3 ? "." : arena_strdup(arena(), argv[i], n > 4 ? n - 4 : 1);
+            if (!is_folder(dir)) cli_fail("%s: no such folder", dir);
+            walk(dir, &units);
+            if (units.n == before && diag_error_count() == 0) cli_fail("%s matches no packages", argv[i]);
+        } else if (is_folder(argv[i])) {
+            vec_push(arena(), &units, unit_of_folder(argv[i]));
+        } else {
+            vec_push(arena(), &units, driver_unit(verb, argc - i, argv + i, &used));
+            if (i + used < argc) cli_usage("%s: not a source file: %s", verb, argv[i + used]);
+            break;
+        }
+    }
+    return units;
+}
+
+const char *driver_name(const Unit *u) {
+    if (strcmp(u->import_path, "command-line-arguments") != 0) {
+        const char *slash = strrchr(u->import_path, '/');
+        return slash != NULL ? slash + 1 : u->import_path;
+    }
+    const char *file = u->files.v[0]->path, *slash = strrchr(file, '/');
+    if (slash != NULL) file = slash + 1;
+    return arena_strdup(arena(), file, (size_t)(strrchr(file, '.') - file));
+}
+
+void driver_set_up(void) {
+    static bool done;
+    if (!done) unit_add_root(config()->std);
+    done = true;
+}
 
 void driver_env_flags(PipelineOptions *options) {
     const char *flags = getenv("GOLFLAGS");
@@ -92,153 +173,28 @@ void driver_give_up(void) {
     cli_exit(EXIT_ERRORS);
 }
 
-/* ---- the C compiler ---------------------------------------------------------------------------------- */
+/* ---- the program ------------------------------------------------------------------------------------- */
 
-static void add_words(Words *to, const char *const *words) {
-    for (; *words != NULL; words++) vec_push(arena(), to, *words);
-}
-
-static Words compile_command(const char *c_file, const char *out, BuildMode mode, bool link) {
-    const Config *cfg = config();
-    Words w = {0};
-    words_add_split(arena(), &w, cfg->cc);
-    if (cfg->cflags != NULL)
-        words_add_split(arena(), &w, cfg->cflags);
-    else
-        vec_push(arena(), &w, mode == BUILD_QUICK ? "-O1" : "-O2");
-    add_words(&w, (const char *const[]){"-g1", "-w", "-pipe", NULL});
-    vec_push(arena(), &w, arena_printf(arena(), "-I%s", cfg->include));
-    if (!link) vec_push(arena(), &w, "-c");
-    add_words(&w, (const char *const[]){"-o", out, "-x", "c", c_file, "-x", "none", NULL});
-    if (!link) return w;
-    vec_push(arena(), &w, arena_printf(arena(), "-L%s", cfg->lib));
-    add_words(&w, (const char *const[]){"-Wl,-z,now", "-lgolstd", "-lgolrt", "-lgc", "-lunwind",
-                                        "-lbacktrace", "-lpthread", "-lm", NULL});
-    return w;
-}
-
-/* The C compiler's message is no message for a person who wrote no C: it is a bug of ours. Of it we show the
- * place, which #line makes one in the source. */
-static _Noreturn void cc_failed(const Words *command, int status, const char *errors) {
-    if (status < 0) {
-        if (errno == ENOENT)
-            cli_fail("no C compiler: cannot find %s; install gcc or clang, or name one with CC",
-                     command->v[0]);
-        cli_fail("cannot run the C compiler %s: %s", command->v[0], strerror(errno));
+const char *driver_executable(Unit *unit, const BuildOptions *options, const char **temporary) {
+    const UnitList units = units_sorted(unit);
+    if (diag_error_count() > 0) driver_give_up();
+    bool gone;
+    const char *folder = cache_folder(&gone), *key = build_key(&units, options, arena());
+    *temporary = gone ? folder : NULL;
+    const char *exe = NULL;
+    if (strcmp(unit->name, "main") == 0) {
+        const char *own = cache_place(arena(), folder, "exe", key, "");
+        if (own == NULL || !output_make_folders(own)) cli_fail("%s: %s", folder, strerror(errno));
+        exe = arena_printf(arena(), "%s/%s", own, driver_name(unit));
+        if (!options->pipeline.explain && access(exe, X_OK) == 0) return exe;
     }
-    if (strstr(errors, "No space left on device") != NULL)
-        cli_fail("no space left on device while compiling");
-    if (status > 128) cli_fail("the C compiler %s was ended by signal %d", command->v[0], status - 128);
-    const char *at = strstr(errors, "error:");
-    if (at == NULL) at = strstr(errors, "undefined reference");
-    const char *from = at != NULL ? at : errors;
-    while (from > errors && from[-1] != '\n') from--;
-    fprintf(stderr, "gol: internal error: the C compiler does not take what gol made of this program\n");
-    fprintf(stderr, "gol: at %.*s\n", (int)strcspn(from, "\n"), from);
-    fprintf(stderr, "gol: please report it, with the source; `gol translate` shows the C\n");
-    if (getenv("GOLDEBUG_CC") != NULL) fputs(errors, stderr);
-    cli_exit(EXIT_ERRORS);
-}
-
-static void compile(const char *c_file, const char *out, BuildMode mode, bool link) {
-    Words command = compile_command(c_file, out, mode, link);
-    char *errors = "";
-    int status = process_run(arena(), &command, &errors);
-    if (status != 0) cc_failed(&command, status, errors);
-}
-
-/* ---- the cache --------------------------------------------------------------------------------------- */
-
-static void hash_text(XXH3_state_t *h, const char *s) {
-    if (s == NULL) s = "\1";
-    XXH3_128bits_update(h, s, strlen(s) + 1);
-}
-
-static void hash_file(XXH3_state_t *h, const char *path) {
-    char room[16384];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) cli_fail("%s: %s", path, strerror(errno));
-    for (ssize_t n; (n = read(fd, room, sizeof room)) != 0;) {
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) cli_fail("%s: %s", path, strerror(errno));
-        XXH3_128bits_update(h, room, (size_t)n);
+    Words objects = {0};
+    if (!build_objects(&units, options, folder, &objects)) {
+        if (gone) cache_remove(folder);
+        cli_exit(EXIT_ERRORS);
     }
-    close(fd);
-}
-
-static const char *cache_key(Inputs inputs, BuildMode mode, const PipelineOptions *options) {
-    const Config *cfg = config();
-    XXH3_state_t *h = XXH3_createState();
-    XXH3_128bits_reset(h);
-    uint64_t facts[] = {config_build_id(), (uint64_t)mode, options->all_heap, (uint64_t)inputs.n};
-    XXH3_128bits_update(h, facts, sizeof facts);
-    hash_text(h, cfg->cc);
-    hash_text(h, cfg->cflags);
-    for (int i = 0; i < inputs.n; i++) {
-        char *full = realpath(inputs.files[i], NULL); /* traces name it */
-        hash_text(h, full);
-        free(full);
-        hash_file(h, inputs.files[i]);
-    }
-    XXH128_hash_t sum = XXH3_128bits_digest(h);
-    XXH3_freeState(h);
-    return arena_printf(arena(), "%016llx%016llx", (unsigned long long)sum.high64,
-                        (unsigned long long)sum.low64);
-}
-
-/* Where the executable goes. Its own folder keeps the name that os.Args[0] and traces show. */
-static const char *entry_path(Inputs inputs, const char *folder) {
-    const char *name = strrchr(inputs.files[0], '/');
-    name = name != NULL ? name + 1 : inputs.files[0];
-    return arena_printf(arena(), "%s/%.*s", folder, (int)(strrchr(name, '.') - name), name);
-}
-
-static const char *temporary_folder(void) {
-    const char *tmp = getenv("TMPDIR");
-    char *folder = arena_printf(arena(), "%s/gol-XXXXXX", tmp != NULL && *tmp != 0 ? tmp : "/tmp");
-    if (mkdtemp(folder) == NULL) cli_fail("%s: %s", folder, strerror(errno));
-    return folder;
-}
-
-/* Makes the executable; false where the package is not main: then it is compiled, and that is all. */
-static bool make(Inputs inputs, const char *exe, BuildMode mode, const PipelineOptions *options) {
-    Output *c = output_open(arena_printf(arena(), "%s.c", exe)), *out = output_open(exe);
-    if (c == NULL || out == NULL) cli_fail("%s: %s", exe, strerror(errno));
-    driver_set_up();
-    Package *pkg = pipeline_check("main", inputs.files, inputs.n);
-    IrModule *m = pkg != NULL ? pipeline_lower(pkg, options) : NULL;
-    if (m == NULL) driver_give_up();
-    pipeline_emit(m, options, output_file(c));
-    if (fflush(output_file(c)) != 0) cli_fail("%s: %s", output_path(c), strerror(errno));
-    bool program = strcmp(pkg->name, "main") == 0;
-    compile(output_path(c), output_path(out), mode, program);
-    output_drop(c);
-    if (!program) {
-        output_drop(out);
-        return false;
-    }
-    chmod(output_path(out), 0755);
-    if (!output_commit(out)) cli_fail("%s: %s", exe, strerror(errno));
-    return true;
-}
-
-const char *driver_executable(Inputs inputs, BuildMode mode, const PipelineOptions *options,
-                              bool *temporary) {
-    const char *cache = config()->cache, *folder = NULL;
-    *temporary = false;
-    if (cache != NULL) {
-        const char *key = cache_key(inputs, mode, options);
-        folder = arena_printf(arena(), "%s/exe/%.2s/%s", cache, key, key + 2);
-        const char *exe = entry_path(inputs, folder);
-        if (!options->explain && access(exe, X_OK) == 0) return exe;
-        if (!output_make_folders(folder)) folder = NULL;
-    }
-    if (folder == NULL) {
-        folder = temporary_folder();
-        *temporary = true;
-    }
-    const char *exe = entry_path(inputs, folder);
-    return make(inputs, exe, mode, options) ? exe : NULL;
+    if (exe != NULL) build_link(&objects, exe, options);
+    return exe;
 }
 
 void driver_install(const char *executable, const char *out) {

@@ -1,4 +1,4 @@
-/* driver.h: from the files that a person names to a program, by way of the C compiler.
+/* driver.h: from what a person names to a program, by way of the cache, translation and the C compiler.
  *
  * Floor 7.
  */
@@ -7,25 +7,24 @@
 
 #include <stdbool.h>
 
+#include "build.h"
 #include "pipeline.h"
+#include "unit.h"
 
-typedef enum BuildMode {
-    BUILD_QUICK, /* for run and test: compiled in little time */
-    BUILD_FULL,  /* -O2 */
-} BuildMode;
+/* The unit of the leading words of argv: source files, or one folder. Fails with a message where there are
+ * none or where one cannot be read. *used: how many words. What is wrong with its imports is in diag. */
+Unit *driver_unit(const char *verb, int argc, char **argv, int *used);
 
-typedef struct Inputs { /* the files of a package, in order */
-    const char *const *files;
-    int n;
-} Inputs;
+/* The same for verbs that take several packages: files, or folders and patterns (DIR/...). */
+UnitList driver_units(const char *verb, int argc, char **argv);
 
-/* The leading words of argv that name source files, or the files of the one folder that it names. Fails with
- * a message where there are none or where one cannot be read. *used: how many words. */
-Inputs driver_inputs(const char *verb, int argc, char **argv, int *used);
+/* The path of an up-to-date executable of a program in the cache (or, without a cache, in a temporary folder;
+ * *temporary is then that folder, else NULL). NULL: the unit is no program; it is compiled. Reports errors
+ * and ends the process where there are any. */
+const char *driver_executable(Unit *unit, const BuildOptions *options, const char **temporary);
 
-/* The path of an up-to-date executable in the cache (or, without a cache, in a temporary folder; *temporary
- * is then set). Reports errors and ends the process where there are any. */
-const char *driver_executable(Inputs inputs, BuildMode mode, const PipelineOptions *options, bool *temporary);
+/* What the executable is called unless a person says otherwise. */
+const char *driver_name(const Unit *unit);
 
 /* Copies an executable to its place, whole or not at all. */
 void driver_install(const char *executable, const char *out);
@@ -33,7 +32,7 @@ void driver_install(const char *executable, const char *out);
 /* Shows what is in diag and ends the process with EXIT_ERRORS. */
 _Noreturn void driver_give_up(void);
 
-/* Before anything is checked: where imports are found. */
+/* Before anything is looked at: where the standard library is. driver_unit and driver_units do it. */
 void driver_set_up(void);
 
 /* $GOLFLAGS: flags for each run, as words like -escape=off. Fails on one that is not known. */

@@ -24,6 +24,7 @@ void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     const int n = sizeof parts / sizeof *parts;
     for (int i = 0; i < n; i++) parts[i]->arena = m->arena;
     e->code.lines = options->lines;
+    e->code.path_of = options->path_of;
 
     emit_declare_descs(e);
     for (int i = 0; i < m->funcs.n; i++) emit_prototype(e, m->funcs.v[i]);

@@ -12,8 +12,9 @@
 #include "ir.h"
 
 typedef struct EmitOptions {
-    bool lines;         // #line directives
-    const char *origin; // named in the first comment: "hello.gol"
+    bool lines;                      // #line directives
+    const char *(*path_of)(Pos pos); // how they name files: source_path or source_full_path
+    const char *origin;              // named in the first comment: "hello.gol"
 } EmitOptions;
 
 void emit_module(IrModule *m, const EmitOptions *options, CBuf *out);

@@ -197,7 +197,7 @@ static void put_head(Emit *e, IrFunc *f, Frame frame) {
 
 static void put_info_of(Emit *e, IrFunc *f, const char *symbol) {
     CBuf *c = &e->code;
-    const char *path = source_path(f->pos);
+    const char *path = e->options->path_of(f->pos);
     cbuf_printf(c, "GOL_FUNCINFO(%s, ", symbol);
     cbuf_quoted(c, f->go_name, strlen(f->go_name));
     cbuf_put(c, ", ");
@@ -221,8 +221,9 @@ void emit_func(Emit *e, IrFunc *f) {
     e->f = f;
     e->temps = 0;
     e->nearest = e->nearest_loop = NULL;
-    e->body = (CBuf){.arena = e->arena, .lines = e->options->lines, .indent = 1};
-    e->body.file = source_path(f->pos);
+    e->body =
+        (CBuf){.arena = e->arena, .lines = e->options->lines, .path_of = e->options->path_of, .indent = 1};
+    e->body.file = e->options->path_of(f->pos);
     e->body.line = -1;
     emit_name_vars(e, f);
     put_entry(e, f);

@@ -563,8 +563,13 @@ static void lower_init(Lower *l) {
     vec_push(l->a, &done->body, fn_stmt(&fn, IRS_RETURN));
     fn_emit(&fn, done);
     fn_assign(&fn, ir_global(l->a, flag), ir_bool(l->a, true));
-    for (int i = 0; i < l->pkg->imports.n; i++)
-        if (l->pkg->imports.v[i] != package_unsafe) call_stmt(&fn, init_of(l, l->pkg->imports.v[i]));
+    PackageList first = {0};
+    if (l->m->main) lower_package_order(l->a, l->pkg, &first);
+    for (int i = 0; i < first.n; i++) call_stmt(&fn, init_of(l, first.v[i]));
+    for (int i = 0; i < l->pkg->imports.n; i++) {
+        Package *p = l->pkg->imports.v[i];
+        if (p != package_unsafe && (p->std || !first.n)) call_stmt(&fn, init_of(l, p));
+    }
     IrFunc *vars = lower_var_init(l);
     if (vars->body.n)
         call_stmt(&fn, vars);

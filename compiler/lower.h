@@ -133,6 +133,11 @@ IrExpr *fn_unsupported(Fn *fn, Pos from, Pos to, const char *what, Type *type);
 IrLabel *fn_label(Fn *fn, const char *name); // name NULL: a fresh one
 IrVar *fn_recover_token(Fn *fn);
 
+// lower_packages.c: the packages of the program's own module, root left out, in the order in which they are
+// initialised; none where only the standard library is imported.
+typedef Vec(Package *) PackageList;
+void lower_package_order(Arena *a, Package *root, PackageList *out);
+
 IrFunc *lower_func_of(Lower *l, Object *obj,
                       const TypeList *targs); // declared function, or method of recv's targs
 IrGlobal *lower_global(Lower *l, Object *obj);

@@ -92,7 +92,7 @@ bool outline_keeps(const char *from, const char *end) {
 
 /* p: behind `func` outside of all brackets. Returns the start of the body, or NULL where it has none or is to
  * be kept; *end is where to go on. A function without a body ends at its line. */
-static const char *find_body(const char *p, const char **end) {
+static const char *find_body(const char *p, const char **end, bool *kept) {
     bool generic = false, type_brace = false;
     p = skip_space(p);
     if (*p == '(') p = skip_space(skip_group(p, &generic));
@@ -112,6 +112,7 @@ static const char *find_body(const char *p, const char **end) {
         }
         if (*p == '{' && !type_brace) {
             *end = skip_group(p, NULL);
+            *kept |= generic;
             return generic ? NULL : p;
         }
         if (strchr("([{", *p)) {
@@ -129,8 +130,21 @@ static const char *find_body(const char *p, const char **end) {
     return NULL;
 }
 
-const char *outline_text(const SourceFile *file) {
+const char *outline_text(const SourceFile *file) { return outline_of(file, true).text; }
+
+/* The braces stay. */
+static void blank_body(Outline *o, char *body, const char *end) {
+    const uint32_t from = (uint32_t)(body + 1 - o->text), to = (uint32_t)(end - 1 - o->text);
+    if (to <= from) return;
+    vec_push(type_arena(), &o->blanked, from);
+    vec_push(type_arena(), &o->blanked, to);
+    for (char *b = body + 1; b < end - 1; b++)
+        if (*b != '\n') *b = ' ';
+}
+
+Outline outline_of(const SourceFile *file, bool keep_small) {
     char *text = arena_strdup(type_arena(), file->text, file->size);
+    Outline o = {.text = text};
     for (const char *p = text; *p;) {
         const char *q = skip_text(p);
         if (q != p) {
@@ -142,14 +156,14 @@ const char *outline_text(const SourceFile *file) {
             const bool func = word_is(p, q, "func") && (p == text || p[-1] == '\n');
             p = q;
             if (!func) continue;
-            const char *end = p, *body = find_body(p, &end);
-            if (body && outline_keeps(body + 1, end - 1)) body = NULL;
-            for (char *b = body ? text + (body - text) + 1 : NULL; b && b < end - 1; b++)
-                if (*b != '\n') *b = ' ';
+            const char *end = p, *body = find_body(p, &end, &o.kept);
+            const bool small = body && keep_small && outline_keeps(body + 1, end - 1);
+            o.kept |= small;
+            if (body && !small) blank_body(&o, text + (body - text), end);
             p = end;
         } else {
             p++;
         }
     }
-    return text;
+    return o;
 }

@@ -17,7 +17,7 @@ struct Output {
 
 /* Temporary files that exist. A slot is set before its file is made and cleared after it is gone, so that the
  * signal handler, which only reads, finds each. */
-enum { SLOTS = 64 };
+enum { SLOTS = 256 };
 static char *volatile slots[SLOTS];
 
 static void remove_all(void) {

@@ -8,6 +8,7 @@
 #define PACKAGE_H
 
 #include "ast.h"
+#include "unit.h"
 
 typedef struct InitItem { /* one `lhs… = rhs` of package level, in initialisation order */
     ObjectList lhs;       /* may hold blanks */
@@ -23,6 +24,7 @@ struct Package {
     Vec(AstFile *) files;
     Vec(Package *) imports; /* direct, each once, in order of first import */
     bool fake;              /* stands for one that could not be imported: its names are not looked for */
+    bool std;               /* of the standard library */
     bool bodies;            /* function bodies are checked and lowered here */
     uint8_t state;
     Vec(FuncNode *) funcs;    /* declared functions and methods, in source order */
@@ -32,21 +34,21 @@ struct Package {
     struct Checker *checker;  /* check.c's; kept for bodies that are asked for later */
 };
 
-/* Where `import "path"` finds sources: dirs joined with the path, first hit wins. */
-void package_add_root(const char *dir);
-/* The source files of a folder that make its package on this system, in order of name. */
-typedef Vec(const char *) PathList;
-PathList package_dir_files(const char *dir);
-Package *package_load_files(const char *path, const char *const *files, int n,
-                            bool bodies); /* parsed, not checked */
-Package *package_load_dir(const char *path, const char *dir,
-                          bool bodies); /* the files that fit this system */
+/* Parses a unit's files, whole or (bodies false) as outlines. NULL after errors were reported. */
+Package *package_load(Unit *unit, bool bodies);
+/* The unit's next load starts anew: it was loaded as an outline and is to be compiled now. */
+void package_forget(Unit *unit);
 /* Set by the pipeline: whether the bodies of an imported package are checked and lowered in this compilation.
  */
 extern bool (*package_wants_bodies)(const char *path, const char *dir);
-/* The path of a package of this name right below a root, or of a few well-known ones deeper; NULL: none. */
+/* Whether outlines of packages outside of the standard library keep small bodies, for inlining. Without them
+ * a change in one concerns its own package only. */
+extern bool package_inlines;
+/* The path of a package of this name in the standard library, if it is well known; NULL: none. */
 const char *package_path_for_name(const char *name);
-Package *package_import(const char *path, Pos at); /* NULL after an error was reported */
+/* What an import declaration at `at` denotes, parsed. NULL after an error was reported, now or with the unit.
+ */
+Package *package_import(const char *path, Pos at);
 extern Package *package_unsafe;
 
 /* Checks a package and, before it, what it imports. False when errors were reported. (check.c) */

@@ -21,9 +21,9 @@ static void verify(const IrModule *m, const char *pass) {
 #endif
 }
 
-Package *pipeline_check(const char *import_path, const char *const *files, int n) {
-    Package *pkg = package_load_files(import_path, files, n, true);
-    if (pkg == NULL || diag_error_count() > 0) return NULL;
+Package *pipeline_check(Unit *unit) {
+    Package *pkg = package_load(unit, true);
+    if (pkg == NULL) return NULL;
     return check_package(pkg) && diag_error_count() == 0 ? pkg : NULL;
 }
 
@@ -39,19 +39,23 @@ IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     return m;
 }
 
-void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) {
+static CBuf emit_text(IrModule *m, const PipelineOptions *options) {
     const char *origin = m->pkg->files.n > 0 ? m->pkg->files.v[0]->source->path : "";
     const char *slash = strrchr(origin, '/');
-    EmitOptions emit = {.lines = !options->no_lines, .origin = slash != NULL ? slash + 1 : origin};
-    CBuf text = {.arena = m->arena, .lines = emit.lines};
+    EmitOptions emit = {.lines = !options->no_lines,
+                        .path_of = options->full_paths ? source_full_path : source_path,
+                        .origin = slash != NULL ? slash + 1 : origin};
+    CBuf text = {.arena = m->arena, .lines = emit.lines, .path_of = emit.path_of};
     emit_module(m, &emit, &text);
+    return text;
+}
+
+void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) {
+    const CBuf text = emit_text(m, options);
     fwrite(text.v, 1, text.n, out);
 }
 
-bool pipeline_translate(const char *import_path, const char *const *files, int n,
-                        const PipelineOptions *options, FILE *out) {
-    Package *pkg = pipeline_check(import_path, files, n);
-    IrModule *m = pkg != NULL ? pipeline_lower(pkg, options) : NULL;
-    if (m != NULL) pipeline_emit(m, options, out);
-    return m != NULL;
+void pipeline_emit_pieces(IrModule *m, const PipelineOptions *options, PipelineTake *take, void *arg) {
+    const CBuf text = emit_text(m, options);
+    take(arg, text.v, text.n);
 }

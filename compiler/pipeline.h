@@ -12,13 +12,14 @@
 #include "package.h"
 
 typedef struct PipelineOptions {
-    bool explain;  /* print what escapes and why (-m), on standard error */
-    bool all_heap; /* nothing stays on the stack that could be on the heap (-escape=off) */
-    bool no_lines; /* C without #line */
+    bool explain;    /* print what escapes and why (-m), on standard error */
+    bool all_heap;   /* nothing stays on the stack that could be on the heap (-escape=off) */
+    bool no_lines;   /* C without #line */
+    bool full_paths; /* the C names files by absolute paths */
 } PipelineOptions;
 
-/* Reads, parses and checks the files of one package. NULL after errors, which are collected in diag. */
-Package *pipeline_check(const char *import_path, const char *const *files, int n);
+/* Parses and checks a package. NULL after errors, which are collected in diag. */
+Package *pipeline_check(Unit *unit);
 
 /* From a checked package to its IR, ready for the emitter. NULL after errors ("not supported yet"). */
 IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options);
@@ -26,8 +27,8 @@ IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options);
 /* Writes the module's C. */
 void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out);
 
-/* All of it: writes the package's C to out. False after errors. */
-bool pipeline_translate(const char *import_path, const char *const *files, int n,
-                        const PipelineOptions *options, FILE *out);
+/* The module's C in pieces that are compiled apart; take gets each in turn. */
+typedef void PipelineTake(void *arg, const char *text, size_t n);
+void pipeline_emit_pieces(IrModule *m, const PipelineOptions *options, PipelineTake *take, void *arg);
 
 #endif

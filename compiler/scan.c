@@ -42,6 +42,7 @@ static void error_at(Scanner *s, const char *p, const char *fmt, ...) {
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     s->errors++;
+    if (s->quiet) return;
     diag_error(pos_of(s, p), 0, "%s", text);
 }
 

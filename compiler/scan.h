@@ -111,6 +111,7 @@ typedef struct Scanner {
     const char *limit; // end of the text, where a NUL stands
     bool line_ends;    // a newline would be a semicolon here
     int errors;        // reported so far
+    bool quiet;        // errors are counted only
 } Scanner;
 
 void scan_init(Scanner *s, SourceFile *source);

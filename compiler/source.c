@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "vec.h"
@@ -175,6 +176,50 @@ const char *source_path(Pos pos) {
     if (!f) return "";
     const LineDirective *d = directive_at(f, source_offset(f, pos));
     return d ? d->path : f->path;
+}
+
+// ---- absolute paths
+
+static const char *working_directory(void) {
+    static const char *dir;
+    if (dir) return dir;
+    char *here = getcwd(NULL, 0);
+    if (!storage) storage = arena_new();
+    dir = here ? arena_strdup(storage, here, strlen(here)) : "";
+    free(here);
+    return dir;
+}
+
+const char *source_shown_path(const char *path) {
+    const char *here = working_directory();
+    const size_t n = strlen(here);
+    if (n < 2 || strncmp(path, here, n)) return path;
+    return path[n] == '/' ? path + n + 1 : path[n] ? path : ".";
+}
+
+static const char *absolute(const char *path) {
+    if (*path == '/' || *path == '<' || !*path) return path;
+    const char *here = working_directory();
+    size_t n = strlen(here);
+    for (;;) {
+        if (!strncmp(path, "./", 2)) {
+            path += 2;
+        } else if (!strncmp(path, "../", 3)) {
+            path += 3;
+            while (n > 0 && here[--n] != '/') {}
+        } else {
+            return arena_printf(storage, "%.*s/%s", (int)n, here, path);
+        }
+    }
+}
+
+const char *source_full_path(Pos pos) {
+    SourceFile *f = source_file(pos);
+    if (!f) return "";
+    LineDirective *d = (LineDirective *)directive_at(f, source_offset(f, pos));
+    const char **full = d ? &d->full : &f->full;
+    if (!*full) *full = absolute(d ? d->path : f->path);
+    return *full;
 }
 
 const char *source_line_text(const SourceFile *f, int line, int *length) {

@@ -12,7 +12,7 @@ typedef uint32_t Pos; // 0: no position
 // A //line directive: from offset on, positions are shown as ones of another file.
 typedef struct LineDirective {
     uint32_t offset;
-    const char *path;
+    const char *path, *full;
     int line;
     int col;      // 0: not said, so that columns are unknown
     int own_line; // of the offset, in the file itself
@@ -20,6 +20,7 @@ typedef struct LineDirective {
 
 typedef struct SourceFile {
     const char *path; // as messages show it
+    const char *full; // absolute, once source_full_path was asked for it
     const char *text; // size bytes and a NUL behind them
     uint32_t size;
     Pos base;             // of the first byte; base + size is the end of the file
@@ -46,6 +47,13 @@ const char *source_path(Pos pos); // "" for no position
 // harmless.
 void source_add_directive(SourceFile *file, uint32_t offset, const char *path, size_t path_length, int line,
                           int col);
+
+// An absolute path as messages show it: relative if it is below the working directory.
+const char *source_shown_path(const char *path);
+
+// source_path as debuggers and traces want it: absolute, whatever folder the compiler is called in. The same
+// pointer for the same file and directive.
+const char *source_full_path(Pos pos);
 
 // Line and column in the file itself, whatever directives say.
 int source_own_line(Pos pos);

@@ -3,42 +3,57 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "cache.h"
 #include "cli.h"
 #include "driver.h"
 
 static const char *out;
-static bool explain;
+static bool explain, verbose, commands;
 static const CliFlag flags[] = {
     {.name = "o", .value = &out, .arg = "FILE", .help = "where the executable goes"},
+    {.name = "v", .on = &verbose, .help = "name the packages that are compiled"},
+    {.name = "x", .on = &commands, .help = "show the commands that are run"},
     {.name = "m", .on = &explain, .help = "say what escapes to the heap, and why"},
     {0},
 };
 
-static const char *default_name(Inputs inputs) {
-    const char *name = strrchr(inputs.files[0], '/');
-    name = name != NULL ? name + 1 : inputs.files[0];
-    return strndup(name, (size_t)(strrchr(name, '.') - name));
+static bool is_folder(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Where the executable of a unit goes; NULL: of several packages none is kept, unless -o names a folder. */
+static const char *place(const Unit *u, bool several) {
+    const char *name = driver_name(u);
+    if (out == NULL) return several ? NULL : name;
+    if (!several && !is_folder(out)) return out;
+    char *path = malloc(strlen(out) + strlen(name) + 2);
+    sprintf(path, "%s/%s", out, name);
+    return path;
 }
 
 static int build(int argc, char **argv) {
-    int n = cli_flags(&verb_build, argc, argv), used;
-    Inputs inputs = driver_inputs("build", argc - n, argv + n, &used);
-    if (n + used < argc) cli_usage("build: not a source file: %s", argv[n + used]);
-    PipelineOptions options = {0};
-    driver_env_flags(&options);
-    options.explain |= explain;
-    bool temporary;
-    const char *exe = driver_executable(inputs, BUILD_FULL, &options, &temporary);
-    if (exe == NULL) return 0; /* not a program */
-    driver_install(exe, out != NULL ? out : default_name(inputs));
-    if (temporary) remove(exe);
+    int n = cli_flags(&verb_build, argc, argv);
+    const UnitList units = driver_units("build", argc - n, argv + n);
+    BuildOptions options = {.mode = BUILD_FULL, .verbose = verbose, .commands = commands, .progress = true};
+    driver_env_flags(&options.pipeline);
+    options.pipeline.explain |= explain;
+    if (units.n > 1 && out != NULL && !is_folder(out))
+        cli_fail("-o %s must be a folder: there are several packages", out);
+    for (int i = 0; i < units.n; i++) {
+        const char *temporary, *exe = driver_executable(units.v[i], &options, &temporary);
+        const char *to = exe != NULL ? place(units.v[i], units.n > 1) : NULL;
+        if (to != NULL) driver_install(exe, to);
+        if (temporary != NULL) cache_remove(temporary);
+    }
     return 0;
 }
 
 const Verb verb_build = {
     .name = "build",
-    .usage = "[-o FILE] [-m] FILE.gol… | FOLDER",
+    .usage = "[-o FILE] [-v] [-x] [-m] FILE.gol… | FOLDER…",
     .summary = "build an executable",
     .text = "Builds the program made of the files, or of the files of the folder, with the C compiler's "
             "optimiser\n"

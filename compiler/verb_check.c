@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "build.h"
 #include "diag.h"
 #include "driver.h"
 
@@ -17,22 +18,20 @@ static const CliFlag flags[] = {
 };
 
 static int check(int argc, char **argv) {
-    int n = cli_flags(&verb_check, argc, argv), used;
-    Inputs inputs = driver_inputs("check", argc - n, argv + n, &used);
-    if (n + used < argc) cli_usage("check: not a source file: %s", argv[n + used]);
+    int n = cli_flags(&verb_check, argc, argv);
     if (one_line || json) diag_set_style(json ? DIAG_JSON : DIAG_ONE_LINE);
     if (all || !isatty(STDERR_FILENO)) diag_set_limit(0);
-    driver_set_up();
-    if (pipeline_check("main", inputs.files, inputs.n) == NULL) driver_give_up();
-    return 0;
+    const UnitList units = driver_units("check", argc - n, argv + n);
+    return build_check(&units) ? 0 : EXIT_ERRORS;
 }
 
 const Verb verb_check = {
     .name = "check",
-    .usage = "[-one-line | -json] [-all] FILE.gol… | FOLDER",
-    .summary = "report the errors of a package",
+    .usage = "[-one-line | -json] [-all] FILE.gol… | FOLDER…",
+    .summary = "report the errors of packages",
     .text =
-        "Parses and checks the package made of the files, or of the files of the folder, and makes nothing.",
+        "Parses and checks the package made of the files, or the packages of the folders (FOLDER/...: and of "
+        "those below),\nand those of the module that they import, and makes nothing.",
     .flags = flags,
     .run = check,
 };

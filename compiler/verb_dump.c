@@ -1,5 +1,4 @@
 /* gol dump: what a stage of the compiler made of a package. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,14 +15,12 @@ static const CliFlag flags[] = {
     {0},
 };
 
-static void dump_syntax(Inputs inputs, bool cst) {
-    for (int i = 0; i < inputs.n; i++) {
-        SourceFile *source = source_open(inputs.files[i]);
-        if (source == NULL) cli_fail("%s: %s", inputs.files[i], strerror(errno));
+static void dump_syntax(const Unit *unit, bool cst) {
+    for (int i = 0; i < unit->files.n; i++) {
         AstFile *file;
         if (cst)
-            cst_dump(source, stdout);
-        else if (cst_parse_file(source, &file))
+            cst_dump(unit->files.v[i], stdout);
+        else if (cst_parse_file(unit->files.v[i], &file))
             ast_dump_file(stdout, file);
     }
     if (diag_error_count() > 0) driver_give_up();
@@ -34,15 +31,15 @@ static int dump(int argc, char **argv) {
     int n = cli_flags(&verb_dump, argc, argv), used, which = 0;
     while (which < 5 && strcmp(stages[which], stage) != 0) which++;
     if (which == 5) cli_usage("dump: no stage %s; there are cst, ast, types, ir and c", stage);
-    Inputs inputs = driver_inputs("dump", argc - n, argv + n, &used);
+    Unit *unit = driver_unit("dump", argc - n, argv + n, &used);
+    if (n + used < argc) cli_usage("dump: not a source file: %s", argv[n + used]);
     if (which < 2) {
-        dump_syntax(inputs, which == 0);
+        dump_syntax(unit, which == 0);
         return 0;
     }
-    driver_set_up();
     PipelineOptions options = {0};
     driver_env_flags(&options);
-    Package *pkg = pipeline_check("main", inputs.files, inputs.n);
+    Package *pkg = pipeline_check(unit);
     if (pkg == NULL) driver_give_up();
     if (which == 2) {
         check_dump_package(stdout, pkg);

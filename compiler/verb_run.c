@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "cli.h"
 #include "driver.h"
 
@@ -16,7 +17,7 @@ static const CliFlag flags[] = {
     {.name = "m", .on = &explain, .help = "say what escapes to the heap, and why"}, {0}};
 
 /* Without a cache the executable must go when the program has ended: it runs as a child. */
-static int run_and_remove(const char *exe, char **argv) {
+static int run_and_remove(const char *exe, const char *folder, char **argv) {
     pid_t pid = fork();
     if (pid < 0) cli_fail("cannot start the program: %s", strerror(errno));
     if (pid == 0) {
@@ -28,11 +29,7 @@ static int run_and_remove(const char *exe, char **argv) {
     signal(SIGQUIT, SIG_IGN);
     int status;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    unlink(exe);
-    char *folder = strdup(exe);
-    *strrchr(folder, '/') = 0;
-    rmdir(folder);
-    free(folder);
+    cache_remove(folder);
     if (!WIFSIGNALED(status)) return WEXITSTATUS(status);
     signal(WTERMSIG(status), SIG_DFL);
     raise(WTERMSIG(status));
@@ -41,16 +38,16 @@ static int run_and_remove(const char *exe, char **argv) {
 
 static int run(int argc, char **argv) {
     int n = cli_flags(&verb_run, argc, argv), used;
-    Inputs inputs = driver_inputs("run", argc - n, argv + n, &used);
-    PipelineOptions options = {0};
-    driver_env_flags(&options);
-    options.explain |= explain;
-    bool temporary;
-    const char *exe = driver_executable(inputs, BUILD_QUICK, &options, &temporary);
-    if (exe == NULL) cli_fail("%s: package is not main: there is nothing to run", inputs.files[0]);
+    Unit *unit = driver_unit("run", argc - n, argv + n, &used);
+    if (unit->name != NULL && strcmp(unit->name, "main") != 0 && !unit->failed)
+        cli_fail("%s: package is not main: there is nothing to run", argv[n]);
+    BuildOptions options = {.mode = BUILD_QUICK};
+    driver_env_flags(&options.pipeline);
+    options.pipeline.explain |= explain;
+    const char *temporary, *exe = driver_executable(unit, &options, &temporary);
     char **args = argv + n + used - 1; /* the program's name, then what follows */
     args[0] = (char *)exe;
-    if (temporary) return run_and_remove(exe, args);
+    if (temporary != NULL) return run_and_remove(exe, temporary, args);
     signal(SIGPIPE, SIG_DFL);
     execv(exe, args);
     cli_fail("%s: %s", exe, strerror(errno));

@@ -1,0 +1,7 @@
+module a
+module b
+go 1.99
+frob x
+require (
+	example.com/x
+)

@@ -1,0 +1,5 @@
+package dep
+
+import "example.com/dep/internal/x"
+
+var Name = x.Name
