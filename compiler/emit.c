@@ -23,6 +23,7 @@ void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     CBuf *parts[] = {&e->forward, &e->types, &e->decls, &e->eqs, &e->code, &e->data};
     const int n = sizeof parts / sizeof *parts;
     for (int i = 0; i < n; i++) parts[i]->arena = m->arena;
+    e->type_list.arena = m->arena;
     e->code.lines = options->lines;
     e->code.path_of = options->path_of;
 

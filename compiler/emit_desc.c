@@ -397,6 +397,7 @@ static void define_desc(Emit *e, Type *t, IrTypeDesc *d) {
     if (n) cbuf_printf(&b, ", .members = %s__m", sym);
     cbuf_put(&b, "};\n");
     cbuf_put(&e->data, cbuf_text(&b));
+    if (t->kind != TYPE_NAMED) cbuf_printf(&e->type_list, "%s&%s", e->type_list.n ? ", " : "", sym);
 }
 
 static void define_itab(Emit *e, IrItab *it) {
@@ -420,4 +421,5 @@ void emit_descriptors(Emit *e) {
         Type *t = e->extra_descs.v[i];
         if (t->kind != TYPE_NAMED) define_desc(e, t, NULL);
     }
+    if (e->type_list.n) cbuf_printf(&e->data, "GOL_TYPE_LIST = {%s};\n", cbuf_text(&e->type_list));
 }

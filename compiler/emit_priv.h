@@ -36,6 +36,7 @@ typedef struct Emit {
     IrModule *m;
     const EmitOptions *options;
     CBuf forward, types, decls, eqs, data, code;
+    CBuf type_list; // descriptors of types without a name, for GOL_TYPE_LIST
     TypeList extra_descs; // mentioned, but not in the module's list
     int serial; // of this emission, so that records left in shared objects by another are not believed
 

@@ -57,19 +57,31 @@ static IrExpr *thunk_of_call(Fn *fn, Expr *call, bool is_go) {
     return t->make;
 }
 
+// defer recover(): where the function that defers it returns, that function calls it, and it may recover what
+// the function may. Where a panic runs it, nobody does, and it recovers nothing.
+static void forward_recover(Fn *fn, Thunk *t) {
+    IrExpr *may = carry(t, ir_var(fn->a, fn_recover_token(fn)));
+    IrExpr *self = ir_expr(fn->a, IRX_FUNCADDR, &ir_type_code);
+    self->func = t->fn.f;
+    IrVar *panicking =
+        fn_decl_temp(&t->fn, ir_rtcall(fn->a, IRRT_RECOVER_TAKE, type_basic(TYPE_BOOL), 1, self));
+    IrStmt *s = fn_stmt(&t->fn, IRS_IF);
+    s->src = ir_unary(fn->a, IRX_UNARY, type_basic(TYPE_BOOL), ir_var(fn->a, panicking));
+    s->src->op = OP_NOT;
+    IrStmtList *saved = fn_push(&t->fn, &s->body);
+    fn_effect(&t->fn, ir_rtcall(fn->a, IRRT_RECOVER, type_any, 1, may));
+    fn_pop(&t->fn, saved);
+    fn_emit(&t->fn, s);
+}
+
 static IrExpr *thunk_of_builtin(Fn *fn, Expr *call, bool is_go) {
     IrExprList args = lower_builtin_args(fn, call);
     Thunk *t = new_thunk(fn, is_go);
     IrExprList inner = {0};
     for (int i = 0; i < args.n; i++) vec_push(fn->a, &inner, carry(t, args.v[i]));
     if (call->call.builtin == BUILTIN_RECOVER) {
-        // Called directly by the runtime: as in a deferred function it returns what was panicked with, and
-        // the panic goes on being recovered.
-        IrVar *taken = fn_recover_token(&t->fn);
-        IrExpr *self = ir_expr(fn->a, IRX_FUNCADDR, &ir_type_code);
-        self->func = t->fn.f;
-        fn_assign(&t->fn, ir_var(fn->a, taken),
-                  ir_rtcall(fn->a, IRRT_RECOVER_TAKE, type_basic(TYPE_BOOL), 1, self));
+        forward_recover(fn, t);
+        return t->make;
     }
     IrExpr *action = lower_builtin_stmt(&t->fn, call->call.builtin, inner);
     if (action) fn_effect(&t->fn, action);

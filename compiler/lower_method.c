@@ -60,6 +60,14 @@ static void list_methods(Lower *l, IrTypeDesc *d) {
     }
 }
 
+// reflect goes from a type to the pointer to it, whose methods must be there then.
+static void note_pointer(Lower *l, Type *t) {
+    t = type_unalias(t);
+    if (t->kind != TYPE_NAMED || type_is_interface(t)) return;
+    Type *pointer = type_new_pointer(t);
+    if (type_method_set(pointer).n) note(l, pointer);
+}
+
 static const MethodSetEntry *find_entry(const MethodSet *set, const Method *m) {
     for (int i = 0; i < set->n; i++) {
         const Method *c = &set->v[i].lookup.method;
@@ -99,6 +107,7 @@ void lower_close_types(Lower *l) {
             IrTypeDesc *d = l->open_types.v[l->next_type++];
             if (d->external) continue;
             note_components(l, d->type);
+            note_pointer(l, d->type);
             list_methods(l, d);
         } else if (l->next_itab < l->open_itabs.n) {
             fill_itab(l, l->open_itabs.v[l->next_itab++]);

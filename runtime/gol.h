@@ -159,6 +159,7 @@ enum gol_type_flag {
     GOL_TYPE_NAMED = 2,    /* declared or predeclared name */
     GOL_TYPE_VARIADIC = 4, /* func type whose last parameter is ...T */
     GOL_TYPE_MEMEQ = 8,    /* equality is equality of the bytes */
+    GOL_TYPE_MADE = 16,    /* made by reflect: equal and hashof only tell that there are such */
 };
 
 typedef struct {
@@ -212,6 +213,21 @@ struct gol_type {
     const void
         *members; /* gol_field[], gol_imethod[] (sorted by name), const gol_type *[] (params, results) */
 };
+
+/* *a == *b, and the hash of *p, of a type that is comparable. */
+Bool gol_made_equal(const gol_type *t, const void *a, const void *b);
+Uint64 gol_made_hash(const gol_type *t, const void *p, Uint64 seed);
+static inline Bool gol_type_equal(const gol_type *t, const void *a, const void *b) {
+    return GOL_UNLIKELY(t->flags & GOL_TYPE_MADE) ? gol_made_equal(t, a, b) : t->equal(a, b);
+}
+static inline Uint64 gol_type_hash(const gol_type *t, const void *p, Uint64 seed) {
+    return GOL_UNLIKELY(t->flags & GOL_TYPE_MADE) ? gol_made_hash(t, p, seed) : t->hashof(p, seed);
+}
+
+/* A list of descriptors of types without a name, so that reflect finds them before it makes one of its own. The
+ * linker joins the lists of all files; who reads them is internal/abi. */
+#define GOL_TYPE_LIST                                                                                        \
+    static const gol_type *gol_types_here[] __attribute__((section("gol_types"), used, aligned(8)))
 
 struct gol_itab {
     const gol_type *iface;
@@ -703,6 +719,24 @@ void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_pri
     gol_print_float32(Float32), gol_print_complex(Complex128), gol_print_complex64(Complex64),
     gol_print_string(String), gol_print_ptr(const void *), gol_print_eface(Eface), gol_print_iface(Iface),
     gol_print_slice(Slice), gol_print_sp(void), gol_print_nl(void);
+
+/* ---- calls by description (regcall.c; for reflect) ---------------------------------------------------- */
+
+/* Calls code, a function of type sig: with a leading pointer argument *recv unless that is NULL, as the code
+ * of a gol_method wants it; with its func value behind the arguments unless that is NULL. args and results
+ * point to the places of each. */
+void gol_call_described(const gol_type *sig, void *code, const Ptr *recv, Func ctx, Ptr *args, Ptr *results);
+
+/* A func value of type sig that calls handler(args, results), with memory of its own for each. Its code is
+ * gol_described_code(sig), which is NULL when the arguments take more stack than stubs are provided for. The right to
+ * recover goes on to target. */
+typedef struct GOL_ALIAS {
+    void *code;
+    const gol_type *sig;
+    void *target;
+    Func handler;
+} gol_described;
+void *gol_described_code(const gol_type *sig);
 
 /* ---- start ------------------------------------------------------------------------------------------- */
 

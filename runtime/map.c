@@ -96,7 +96,7 @@ static inline Uint64 hash_key(const gol_type *t, const gol_map *m, const void *k
     case KEY_32: return rt_hash_u64(*(const Uint32 *)key, m->seed);
     case KEY_64: return rt_hash_u64(*(const Uint64 *)key, m->seed);
     case KEY_STR: return hash_str(*(const String *)key, m->seed);
-    default: return t->key->hashof(key, m->seed);
+    default: return gol_type_hash(t->key, key, m->seed);
     }
 }
 
@@ -285,7 +285,7 @@ static inline Bool key_same(const gol_type *t, const gol_map *m, char *slot, con
     case KEY_32: return *(const Uint32 *)k == *(const Uint32 *)key;
     case KEY_64: return *(const Uint64 *)k == *(const Uint64 *)key;
     case KEY_STR: return gol_str_eq(*(const String *)k, *(const String *)key);
-    default: return t->key->equal(key, k);
+    default: return gol_type_equal(t->key, key, k);
     }
 }
 
@@ -293,7 +293,7 @@ static inline Bool key_same(const gol_type *t, const gol_map *m, char *slot, con
 static void check_hashable(const gol_type *t, const void *key) {
     Uint8 kind = t->key->kind;
     if (kind == GOL_INTERFACE || kind == GOL_STRUCT || kind == GOL_ARRAY)
-        if (!(t->key->flags & GOL_TYPE_MEMEQ)) t->key->hashof(key, 0);
+        if (!(t->key->flags & GOL_TYPE_MEMEQ)) gol_type_hash(t->key, key, 0);
 }
 
 static char *find_slot(const gol_type *t, Map m, const void *key) {
@@ -589,7 +589,7 @@ static Bool iter_stale(Iter *it, char *slot) {
         it->elem = slot_elem(it->m, now);
         return true;
     }
-    if (it->clears != it->m->clears || it->type->key->equal(key, key)) return false;
+    if (it->clears != it->m->clears || gol_type_equal(it->type->key, key, key)) return false;
     it->key = key;
     it->elem = slot_elem(it->m, slot);
     return true;

@@ -45,7 +45,7 @@ Bool gol_eface_eq(Eface a, Eface b) {
     if (a.type->flags & GOL_TYPE_DIRECT) return a.data == b.data;
     /* The same box is equal to itself unless a float in it is a NaN: only bytes may take the short way. */
     if (a.data == b.data && (a.type->flags & GOL_TYPE_MEMEQ)) return true;
-    return a.type->equal(a.data, b.data);
+    return gol_type_equal(a.type, a.data, b.data);
 }
 Bool gol_eq_efacep(const void *a, const void *b) {
     return gol_eface_eq(*(const Eface *)a, *(const Eface *)b);
@@ -91,8 +91,8 @@ Uint64 gol_hash_c128(const void *p, Uint64 seed) {
 static Uint64 hash_dynamic(const gol_type *t, Ptr data, Uint64 seed) {
     if (t == NULL) return rt_hash_u64(0, seed);
     if (GOL_UNLIKELY(t->hashof == NULL)) panic_type("hash of unhashable type ", t);
-    if (t->flags & GOL_TYPE_DIRECT) return t->hashof(&data, seed ^ t->hash);
-    return t->hashof(data, seed ^ t->hash);
+    if (t->flags & GOL_TYPE_DIRECT) return gol_type_hash(t, &data, seed ^ t->hash);
+    return gol_type_hash(t, data, seed ^ t->hash);
 }
 Uint64 gol_hash_eface(const void *p, Uint64 seed) {
     const Eface *e = p;
@@ -101,6 +101,38 @@ Uint64 gol_hash_eface(const void *p, Uint64 seed) {
 Uint64 gol_hash_iface(const void *p, Uint64 seed) {
     const Iface *i = p;
     return hash_dynamic(gol_iface_type(*i), i->data, seed);
+}
+
+/* ---- types that reflect has made --------------------------------------------------------------------- */
+
+/* Arrays and structs; other made types have the functions of their shape. */
+Bool gol_made_equal(const gol_type *t, const void *a, const void *b) {
+    GOL_STACK_CHECK();
+    const char *x = a, *y = b;
+    if (t->kind == GOL_ARRAY) {
+        for (Int i = 0; i < t->len; i++, x += t->elem->size, y += t->elem->size)
+            if (!gol_type_equal(t->elem, x, y)) return false;
+        return true;
+    }
+    const gol_field *f = t->members;
+    for (Int i = 0; i < t->nmembers; i++)
+        if (!gol_str_eq(f[i].name, GOL_STR("_")) &&
+            !gol_type_equal(f[i].type, x + f[i].offset, y + f[i].offset))
+            return false;
+    return true;
+}
+
+Uint64 gol_made_hash(const gol_type *t, const void *p, Uint64 seed) {
+    GOL_STACK_CHECK();
+    const char *x = p;
+    if (t->kind == GOL_ARRAY) {
+        for (Int i = 0; i < t->len; i++, x += t->elem->size) seed = gol_type_hash(t->elem, x, seed);
+        return seed;
+    }
+    const gol_field *f = t->members;
+    for (Int i = 0; i < t->nmembers; i++)
+        if (!gol_str_eq(f[i].name, GOL_STR("_"))) seed = gol_type_hash(f[i].type, x + f[i].offset, seed);
+    return seed;
 }
 
 /* ---- identity by structure --------------------------------------------------------------------------- */

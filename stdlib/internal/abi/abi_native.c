@@ -16,8 +16,15 @@ void internal_abi__MapIterNext(Ptr it);
 Int internal_abi__ChanLen(Ptr c);
 Int internal_abi__ChanCap(Ptr c);
 Bool internal_abi__EqualValues(Ptr t, Ptr a, Ptr b);
-Ptr internal_abi__PointerTo(Ptr t);
-Ptr internal_abi__SliceOf(Ptr t);
+Ptr internal_abi__MakeChan(Ptr t, Int size);
+void internal_abi__ChanSend(Ptr c, Ptr elem);
+Bool internal_abi__ChanRecv(Ptr c, Ptr elem);
+void internal_abi__ChanClose(Ptr c);
+Int internal_abi__Select(Ptr cases, Int n, Bool block, Ptr received);
+Slice internal_abi__GrowSlice(Ptr elem, Slice s, Int n);
+void internal_abi__Call(Ptr sig, Ptr code, Ptr recv, Ptr ctx, Ptr args, Ptr results);
+Ptr internal_abi__DescribedCode(Ptr sig);
+Ptr internal_abi__ItabCode(Ptr itab, Int i);
 
 void internal_abi__memmove(Ptr to, Ptr from, Uintptr n) { memmove(to, from, n); }
 Ptr internal_abi__New(Ptr t) { return gol_new(t); }
@@ -35,52 +42,19 @@ Int internal_abi__ChanLen(Ptr c) { return gol_chan_len(c); }
 Int internal_abi__ChanCap(Ptr c) { return gol_chan_cap(c); }
 Bool internal_abi__EqualValues(Ptr t, Ptr a, Ptr b) {
     const gol_type *type = t;
-    return type->equal(a, b);
+    return gol_type_equal(type, a, b);
 }
 
-/* Types made at run time. They are published once and for ever in lists by their element; a type that the
- * program itself mentions is found through its element's descriptor instead. */
-typedef struct Made {
-    struct Made *next;
-    gol_type type;
-} Made;
-static Made *made;
-
-static const gol_type *find_made(const gol_type *elem, Uint8 kind) {
-    for (Made *m = __atomic_load_n(&made, __ATOMIC_ACQUIRE); m != NULL; m = m->next)
-        if (m->type.elem == elem && m->type.kind == kind) return &m->type;
-    return NULL;
+Ptr internal_abi__MakeChan(Ptr t, Int size) { return gol_makechan(t, size); }
+void internal_abi__ChanSend(Ptr c, Ptr elem) { gol_chan_send(c, elem); }
+Bool internal_abi__ChanRecv(Ptr c, Ptr elem) { return gol_chan_recv2(c, elem); }
+void internal_abi__ChanClose(Ptr c) { gol_chan_close(c); }
+Int internal_abi__Select(Ptr cases, Int n, Bool block, Ptr received) {
+    return gol_select(cases, n, block, received);
 }
-
-static const gol_type *make_type(const gol_type *elem, Uint8 kind, String prefix, gol_type t) {
-    const gol_type *old = find_made(elem, kind);
-    if (old != NULL) return old;
-    Made *m = gol_alloc(sizeof(Made), sizeof(Made));
-    m->type = t;
-    m->type.kind = kind;
-    m->type.elem = elem;
-    m->type.str = gol_str_concat2(prefix, elem->str);
-    m->type.hash = elem->hash * 16777619u ^ kind;
-    m->next = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
-    while (!__atomic_compare_exchange_n(&made, &m->next, m, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-        old = find_made(elem, kind); /* another goroutine may have made it meanwhile */
-        if (old != NULL) return old;
-    }
-    return &m->type;
+Slice internal_abi__GrowSlice(Ptr elem, Slice s, Int n) { return gol_growslice(elem, s, n); }
+void internal_abi__Call(Ptr sig, Ptr code, Ptr recv, Ptr ctx, Ptr args, Ptr results) {
+    gol_call_described(sig, code, recv, ctx, args, results);
 }
-
-Ptr internal_abi__PointerTo(Ptr p) {
-    const gol_type *t = p;
-    if (t->ptrto != NULL) return (Ptr)t->ptrto;
-    return (Ptr)make_type(t, GOL_POINTER, GOL_STR("*"),
-                          (gol_type){.size = 8,
-                                     .ptrdata = 8,
-                                     .align = 8,
-                                     .flags = GOL_TYPE_DIRECT | GOL_TYPE_MEMEQ,
-                                     .equal = gol_eq_mem64,
-                                     .hashof = gol_hash_mem64});
-}
-
-Ptr internal_abi__SliceOf(Ptr p) {
-    return (Ptr)make_type(p, GOL_SLICE, GOL_STR("[]"), (gol_type){.size = 24, .ptrdata = 8, .align = 8});
-}
+Ptr internal_abi__DescribedCode(Ptr sig) { return gol_described_code(sig); }
+Ptr internal_abi__ItabCode(Ptr itab, Int i) { return ((const gol_itab *)itab)->fun[i]; }
