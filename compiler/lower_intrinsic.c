@@ -31,7 +31,7 @@ static const Intrinsic intrinsics[] = {
     {"math/bits", "ReverseBytes32", IRRT_BSWAP32},
 };
 
-// The functions of sync/atomic are a verb and a type.
+// The functions of sync/atomic are a verb and a type, the methods of its types a verb.
 static const Intrinsic atomics[] = {
     {"sync/atomic", "Load", IRRT_ATOMIC_LOAD}, {"sync/atomic", "Store", IRRT_ATOMIC_STORE},
     {"sync/atomic", "Swap", IRRT_ATOMIC_SWAP}, {"sync/atomic", "CompareAndSwap", IRRT_ATOMIC_CAS},
@@ -43,6 +43,15 @@ static bool is_atomic_type(const char *s) {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strcmp(s, types[i]) == 0) return true;
     return false;
+}
+
+static const Intrinsic *find_atomic_method(const IrFunc *f) {
+    const Type *t = type_under(f->recv)->kind == TYPE_POINTER ? type_unalias(type_under(f->recv)->elem) : NULL;
+    if (!t || t->kind != TYPE_NAMED || strcmp(f->pkg->path, "sync/atomic") != 0) return NULL;
+    if (!is_atomic_type(t->named.obj->name)) return NULL;
+    for (size_t i = 0; i < sizeof atomics / sizeof *atomics; i++)
+        if (strcmp(f->name, atomics[i].name) == 0) return &atomics[i];
+    return NULL;
 }
 
 static const Intrinsic *find(const IrFunc *f) {
@@ -62,8 +71,30 @@ static const Intrinsic *find(const IrFunc *f) {
     return NULL;
 }
 
+static IrExpr *cast(Fn *fn, IrExpr *x, Type *t) {
+    return type_identical(x->type, t) ? x : ir_unary(fn->a, IRX_BITCAST, t, x);
+}
+
+// x.Add(1) of an atomic.Int64: as atomic.AddInt64(&x.v, 1). Pointer[T] holds an unsafe.Pointer.
+static IrExpr *atomic_method(Fn *fn, const CallParts *p, IrRt rt) {
+    IrExpr *x = lower_deref(fn, p->args.v[0]);
+    const Type *u = type_under(x->type);
+    int v = u->struct_.fields.n - 1;
+    Type *held = u->struct_.fields.v[v].type;
+    bool result_held = rt == IRRT_ATOMIC_LOAD || rt == IRRT_ATOMIC_SWAP || rt == IRRT_ATOMIC_ADD;
+    IrExpr *e = ir_rtcall(fn->a, rt, result_held ? held : p->result, 0);
+    vec_push(fn->a, &e->args, lower_address(fn, lower_field(fn, x, v)));
+    for (int i = 1; i < p->args.n; i++) vec_push(fn->a, &e->args, cast(fn, p->args.v[i], held));
+    if (!result_held || type_identical(held, p->result)) return e;
+    return cast(fn, ir_var(fn->a, fn_decl_temp(fn, e)), p->result); // an effect stands alone
+}
+
 IrExpr *lower_intrinsic(Fn *fn, const CallParts *p) {
     if (p->kind != CALLEE_STATIC) return NULL;
+    if (p->func->recv) {
+        const Intrinsic *method = find_atomic_method(p->func);
+        return method ? atomic_method(fn, p, method->rt) : NULL;
+    }
     const Intrinsic *in = find(p->func);
     if (!in) return NULL;
     if (p->args.v[0]->kind == IRX_ZERO) { // C's NULL has no type to operate on

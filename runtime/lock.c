@@ -1,9 +1,16 @@
 /* lock.c: the runtime's mutex and its one-shot event, on futexes.
  *
- * Floor 1. RtLock is the three-state futex mutex (U. Drepper, "Futexes are tricky"): a free lock costs one
- * compare and swap, a release one exchange, and the kernel is called only when somebody may wait. A waiter
- * first spins: the sections are short, and the holder usually runs on another CPU. With one P there is nobody
- * to spin for.
+ * Floor 1. A free RtLock costs one compare and swap, and a release a plain store: the second atomic
+ * instruction that a futex mutex usually has, to learn whether anybody waits, is what half the time of an
+ * uncontended channel operation went to. Who unlocks stores FREE and then looks at the count of waiters, and
+ * the processor may do the two the other way round. So a waiter, having counted itself, has the kernel run a
+ * fence on all threads (membarrier) before it looks at the word a last time: whoever holds the lock then has
+ * either made its store visible, or will see the count. The fence is paid by who is about to sleep. Where the
+ * kernel has no membarrier, waiters do not sleep for longer than a millisecond.
+ *
+ * A waiter first spins: the sections are short, and the holder usually runs on another CPU. It looks seldom,
+ * ever more seldom, so that the holder's cache line stays where it is for some operations. With one CPU there
+ * is nobody to spin for.
  *
  * In builds with RT_DEBUG each M notes the ranks it holds, and a lock taken against the order is a throw.
  */
@@ -11,8 +18,10 @@
 #include "os.h"
 #include "sanitize.h"
 
-enum { FREE, HELD, CONTENDED };
-enum { SPINS = 40, PAUSES = 20 };
+enum { FREE, HELD };
+enum { PAUSES_FIRST = 4, PAUSES_MOST = 64, PAUSES_ALL = 512 }; /* a pause takes 5 to 40 ns */
+
+#define BLIND_SLEEP ((int64_t)1000000)
 
 #ifdef RT_DEBUG
 static void rank_acquire(M *m, RtLock *l) {
@@ -32,18 +41,29 @@ static void rank_release(M *m, RtLock *l) {
 #define rank_release(m, l) ((void)0)
 #endif
 
+static bool try_acquire(RtLock *l) {
+    uint32_t found = FREE;
+    return rt_load_relaxed(&l->word) == FREE && rt_cas(&l->word, &found, HELD);
+}
+
 static bool acquire_spinning(RtLock *l) {
-    for (int i = 0; i < SPINS; i++) {
-        uint32_t found = FREE;
-        if (rt_load_relaxed(&l->word) == FREE && rt_cas(&l->word, &found, HELD)) return true;
-        for (int k = 0; k < PAUSES; k++) rt_cpu_relax();
+    int pauses = PAUSES_FIRST;
+    for (int all = 0; all < PAUSES_ALL; all += pauses) {
+        for (int k = 0; k < pauses; k++) rt_cpu_relax();
+        if (try_acquire(l)) return true;
+        if (pauses < PAUSES_MOST) pauses *= 2;
     }
     return false;
 }
 
 static GOL_COLD void acquire_slow(RtLock *l) {
     if (rt_cpus > 1 && acquire_spinning(l)) return;
-    while (rt_xchg(&l->word, CONTENDED) != FREE) os_futex_wait(&l->word, CONTENDED, -1);
+    rt_add(&l->waiters, 1);
+    while (!try_acquire(l)) {
+        bool fenced = os_fence_all_threads();
+        if (rt_load_seq(&l->word) == HELD) os_futex_wait(&l->word, HELD, fenced ? -1 : BLIND_SLEEP);
+    }
+    rt_add(&l->waiters, -1);
 }
 
 void rt_lock(RtLock *l) {
@@ -67,7 +87,9 @@ bool rt_trylock(RtLock *l) {
 void rt_unlock(RtLock *l) {
     M *m = rt_m();
     rt_san_release(l);
-    if (GOL_UNLIKELY(rt_xchg(&l->word, FREE) == CONTENDED)) os_futex_wake(&l->word, 1);
+    rt_store_release(&l->word, FREE);
+    __asm__ volatile("" : : : "memory"); /* in this order in the program; see above for the processor's */
+    if (GOL_UNLIKELY(rt_load_relaxed(&l->waiters))) os_futex_wake(&l->word, 1);
     if (m) m->locks--;
     rank_release(m, l);
 }

@@ -25,6 +25,8 @@ void os_set_hugepages(void *p, size_t size, bool on);
 /* Sleeps while *word == value, until woken, interrupted or ns have passed (ns < 0: no limit). */
 void os_futex_wait(_Atomic(uint32_t) *word, uint32_t value, int64_t ns);
 void os_futex_wake(_Atomic(uint32_t) *word, int n);
+/* Every thread of the process passes a full fence between call and return. false: the kernel cannot. */
+bool os_fence_all_threads(void);
 
 int64_t os_monotonic(void);
 int64_t os_realtime(int32_t *nsec); /* seconds, and nanoseconds into *nsec */

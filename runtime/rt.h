@@ -48,11 +48,12 @@ typedef enum {
 } RtRank;
 
 typedef struct {
-    _Atomic(uint32_t) word; /* 0 free, 1 held, 2 held and perhaps waited for */
-    uint32_t rank;
+    _Atomic(uint32_t) word;    /* 0 free, 1 held */
+    _Atomic(uint16_t) waiters; /* threads that sleep, or are about to */
+    uint16_t rank;
 } RtLock; /* all zero is a free lock without rank */
 #define RT_LOCK_INIT(r)                                                                                      \
-    { 0, (r) }
+    { 0, 0, (r) }
 
 void rt_lock(RtLock *l); /* spins briefly, then futex */
 void rt_unlock(RtLock *l);

@@ -13,7 +13,7 @@ void sync__runtime_notifyListWait(RtNotifyList *l, Uint32 t);
 void sync__runtime_notifyListNotifyAll(RtNotifyList *l);
 void sync__runtime_notifyListNotifyOne(RtNotifyList *l);
 Bool sync__runtime_canSpin(Int i);
-void sync__runtime_doSpin(void);
+void sync__runtime_doSpin(Int i);
 Int64 sync__runtime_nanotime(void);
 void sync__throw(String s);
 void sync__fatal(String s);
@@ -45,8 +45,10 @@ Bool sync__runtime_canSpin(Int i) {
            rt_load_relaxed(&p->runq_head) == rt_load_relaxed(&p->runq_tail) &&
            rt_load_relaxed(&p->runnext) == NULL;
 }
-void sync__runtime_doSpin(void) {
-    for (int i = 0; i < 30; i++) rt_cpu_relax();
+/* Longer in each round: who looks at the mutex takes its cache line from the holder, which otherwise gets
+ * through many short sections meanwhile. */
+void sync__runtime_doSpin(Int round) {
+    for (int i = 0; i < 24 << round; i++) rt_cpu_relax();
 }
 Int64 sync__runtime_nanotime(void) { return rt_nanotime(); }
 

@@ -54,7 +54,7 @@ FUNC void batons(void) {
     group_wait(w);
 }
 
-static RtLock gate = {0, 0};
+static RtLock gate;
 static GList waiting;
 static bool open_now;
 static bool enqueue(G *g, void *lock) {
