@@ -22,7 +22,7 @@ void rt_sudog_reserve(Int n) {
     P *p = rt_p();
     while (GOL_UNLIKELY(p->nsudogs < n)) {
         for (int i = 0; i < SUDOG_BATCH; i++) {
-            Sudog *s = rt_gc_alloc(sizeof *s, sizeof *s);
+            Sudog *s = rt_gc_alloc(sizeof *s + RT_SUDOG_INLINE, sizeof *s + RT_SUDOG_INLINE);
             s->next = p->sudogs;
             p->sudogs = s;
             p->nsudogs++;
@@ -98,7 +98,10 @@ void rt_chan_slot(const gol_chan *c, Sudog *s, void *big) {
 /* A slot keeps no garbage alive, and no stale pointer. */
 static void slot_release(Sudog *s, const gol_chan *c) {
     if (c->elem->ptrdata && s->elem == s->slot) memset(s->slot, 0, c->elemsize);
-    rt_sudog_put(s);
+    if (c->elemsize <= RT_SUDOG_OWN)
+        rt_sudog_own_done(s);
+    else
+        rt_sudog_put(s);
 }
 
 /* ---- making ------------------------------------------------------------------------------------------ */
@@ -210,7 +213,7 @@ static GOL_NORETURN void block_nil(RtWait reason) {
 
 /* Enqueues the current goroutine, with c locked, and parks. Returns its sudog when it has been woken. */
 static Sudog *wait_in(gol_chan *c, WaitQ *q, void *big, const void *elem, RtWait reason) {
-    Sudog *s = rt_sudog_take();
+    Sudog *s = c->elemsize <= RT_SUDOG_OWN ? rt_sudog_own() : rt_sudog_take();
     G *g = s->g;
     rt_chan_slot(c, s, big);
     if (elem) rt_chan_copy(c, s->elem, elem);
@@ -227,11 +230,11 @@ void gol_chan_send(Chan c, const void *elem) {
     GOL_STACK_CHECK();
     if (GOL_UNLIKELY(c == NULL)) block_nil(RT_WAIT_CHAN_SEND_NIL);
     void *big = NULL;
-    if (GOL_UNLIKELY(c->elemsize > RT_SUDOG_INLINE)) {
+    if (GOL_UNLIKELY(c->elemsize > RT_SUDOG_OWN)) {
         if (rt_chan_send_nb(c, elem)) return;
         big = rt_chan_big(c);
+        rt_sudog_reserve(1);
     }
-    rt_sudog_reserve(1);
     rt_lock(&c->lock);
     RtChanStep st = rt_chan_try_send(c, elem);
     if (st.done == RT_CHAN_NOT) {
@@ -249,13 +252,13 @@ void gol_chan_send(Chan c, const void *elem) {
 static bool recv(gol_chan *c, void *elem) {
     if (GOL_UNLIKELY(c == NULL)) block_nil(RT_WAIT_CHAN_RECEIVE_NIL);
     void *big = NULL;
-    if (GOL_UNLIKELY(c->timer || c->elemsize > RT_SUDOG_INLINE)) {
+    if (GOL_UNLIKELY(c->timer || c->elemsize > RT_SUDOG_OWN)) {
         RtChanDone d = rt_chan_recv_nb(c, elem);
         if (d != RT_CHAN_NOT) return d == RT_CHAN_OK;
         big = rt_chan_big(c);
         if (c->timer) rt_timer_chan_block(c->timer, 1);
+        rt_sudog_reserve(1);
     }
-    rt_sudog_reserve(1);
     rt_lock(&c->lock);
     RtChanStep st = rt_chan_try_recv(c, elem);
     if (st.done == RT_CHAN_NOT) {

@@ -345,9 +345,9 @@ void gol_panic_nil(void) {
 void rt_sigpanic(void) {
     static const String divide = GOL_STR_INIT("integer divide by zero"),
                         address = GOL_STR_INIT("invalid memory address or nil pointer dereference");
-    G *g = rt_g();
-    if (g->sigcode == SIGFPE) gol_panic((Eface){&gol_T_runtime__errorString, (Ptr)&divide});
-    rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&address}, g->sigpc, g->sigaddr);
+    M *m = rt_m();
+    if (m->sigcode == SIGFPE) gol_panic((Eface){&gol_T_runtime__errorString, (Ptr)&divide});
+    rt_panic_fault((Eface){&gol_T_runtime__errorString, (Ptr)&address}, m->sigpc, m->sigaddr);
 }
 
 void gol_panic_wrap(String pkg, String typ, String meth) {

@@ -114,13 +114,14 @@ static void push_m(M *m) {
     push((uintptr_t)m, (uintptr_t)(m + 1));
     if (m->xsave) push((uintptr_t)m->xsave, (uintptr_t)m->xsave + rt_xsave_size);
     uintptr_t sp = m->stopped_sp;
+    m->scan_sp = 0;
     if (!sp) return; /* collects, waits in rt_gc_blocking, or is not started: libgc knows its stack */
     G *g = m->curg;
     if (sp >= m->sys_lo && sp < m->sys_hi) {
         push(sp - RED_ZONE, m->sys_hi);
     } else {
         push(m->g0_sp, m->sys_hi);
-        if (g && sp > g->lo && sp < g->hi) g->scan_sp = sp - RED_ZONE < g->lo ? g->lo : sp - RED_ZONE;
+        if (g && sp > g->lo && sp < g->hi) m->scan_sp = sp - RED_ZONE < g->lo ? g->lo : sp - RED_ZONE;
     }
 }
 
@@ -132,9 +133,10 @@ static bool has_pointers(const G *g) {
 }
 
 static void push_g(G *g) {
-    uintptr_t sp = g->scan_sp ? g->scan_sp : g->sp;
-    g->scan_sp = 0;
+    M *m = g->m;
+    uintptr_t sp = m && m->curg == g && m->scan_sp ? m->scan_sp : g->sp;
     if (sp) push(sp, g->hi);
+    if (g->waiting) push((uintptr_t)&g->waiting, (uintptr_t)(&g->waiting + 1));
     if (has_pointers(g)) push((uintptr_t)g + RT_G_SCANNED, (uintptr_t)(g + 1));
     if (g->xsave) push((uintptr_t)g->xsave, (uintptr_t)g->xsave + rt_xsave_size);
 }

@@ -66,6 +66,7 @@ static GOL_COLD void acquire_slow(RtLock *l) {
     rt_add(&l->waiters, -1);
 }
 
+#if defined(RT_DEBUG) || defined(RT_TSAN)
 void rt_lock(RtLock *l) {
     M *m = rt_m();
     if (m) m->locks++;
@@ -73,15 +74,6 @@ void rt_lock(RtLock *l) {
     uint32_t found = FREE;
     if (GOL_UNLIKELY(!rt_cas(&l->word, &found, HELD))) acquire_slow(l);
     rt_san_acquire(l);
-}
-
-bool rt_trylock(RtLock *l) {
-    M *m = rt_m();
-    uint32_t found = FREE;
-    if (!rt_cas(&l->word, &found, HELD)) return false;
-    if (m) m->locks++;
-    rt_san_acquire(l);
-    return true;
 }
 
 void rt_unlock(RtLock *l) {
@@ -93,6 +85,19 @@ void rt_unlock(RtLock *l) {
     if (m) m->locks--;
     rank_release(m, l);
 }
+
+bool rt_trylock(RtLock *l) {
+    M *m = rt_m();
+    if (!try_acquire(l)) return false;
+    if (m) m->locks++;
+    rt_san_acquire(l);
+    return true;
+}
+#else
+void rt_lock_slow(RtLock *l) { acquire_slow(l); }
+void rt_unlock_slow(RtLock *l) { os_futex_wake(&l->word, 1); }
+bool rt_trylock(RtLock *l) { return try_acquire(l); }
+#endif
 
 /* ---- note ---------------------------------------------------------------------------------------------- */
 

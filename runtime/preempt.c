@@ -94,9 +94,9 @@ static void on_fault(int sig, siginfo_t *info, void *context) {
     G *g = m ? m->curg : NULL;
     uintptr_t pc = os_context_pc(context), sp = os_context_sp(context);
     if (g && in_emitted_code(pc) && on_stack_of(g, sp) && info->si_code > 0) {
-        g->sigcode = sig;
-        g->sigaddr = (uintptr_t)info->si_addr;
-        g->sigpc = pc;
+        m->sigcode = sig;
+        m->sigaddr = (uintptr_t)info->si_addr;
+        m->sigpc = pc;
         inject_call(context, rt_sigpanic_call);
         return;
     }

@@ -33,7 +33,7 @@
 
 #define G_TABLE ((size_t)1 << 28) /* addresses reserved for so many Gs */
 
-enum { G_BATCH = 32, GFREE_MAX = 64, GOID_BATCH = 16 };
+enum { G_BATCH = 32, GFREE_MAX = 256, GOID_BATCH = 64 };
 
 __thread M *rt_tls_m;
 __thread G *rt_tls_g;
@@ -50,9 +50,13 @@ int32_t rt_nallps;
 extern char rt_gostart_entry[];
 
 static void start_m(P *p, bool spinning);
+static inline void wakep_for_next(void);
 static void check_deadlock(void);
 
 _Static_assert(offsetof(G, sp) == 0 && offsetof(G, lo) == 8 && offsetof(G, hi) == 16, "ctx_amd64.S");
+#ifndef RT_TSAN
+_Static_assert(sizeof(G) == 256 && offsetof(G, own_sudog) == 176, "rt.h: what shares a cache line");
+#endif
 _Static_assert(offsetof(M, g0_sp) == 0 && offsetof(M, xsave) == 32, "ctx_amd64.S");
 
 /* ---- random -------------------------------------------------------------------------------------------- */
@@ -95,19 +99,33 @@ static void g_table_commit(uint32_t n) {
     }
 }
 
+/* A P's dead Gs: the last one is the next, since its stack and itself are still in the cache. */
+static void gfree_push(P *p, G *g) {
+    g->link = p->gfree;
+    p->gfree = g;
+    p->gfree_n++;
+}
+
+static G *gfree_pop(P *p) {
+    G *g = p->gfree;
+    p->gfree = g->link;
+    p->gfree_n--;
+    return g;
+}
+
 /* Makes a batch of Gs, or takes dead ones from the central list, for the current P. */
 static void gfree_refill(void *arg) {
     P *p = arg;
     rt_lock(&rt_sched.lock);
-    for (int i = 0; i < G_BATCH && rt_sched.gfree.head; i++)
-        rt_glist_push(&p->gfree, rt_glist_pop(&rt_sched.gfree));
-    if (!p->gfree.head) {
+    for (int i = 0; i < GFREE_MAX / 2 && rt_sched.gfree.head; i++)
+        gfree_push(p, rt_glist_pop(&rt_sched.gfree));
+    if (!p->gfree) {
         uint32_t n = rt_load_relaxed(&rt_ngs);
         if (n + G_BATCH > G_TABLE) rt_throw("too many goroutines");
         g_table_commit(n + G_BATCH);
-        for (int i = 0; i < G_BATCH; i++) {
+        for (int i = G_BATCH - 1; i >= 0; i--) {
             rt_store_relaxed(&rt_gs[n + i].status, RT_DEAD);
-            rt_glist_push(&p->gfree, &rt_gs[n + i]);
+            gfree_push(p, &rt_gs[n + i]);
         }
         rt_store_release(&rt_ngs, n + G_BATCH); /* the collector looks at Gs below it */
     }
@@ -135,8 +153,8 @@ static uint64_t next_goid(P *p) {
 
 /* A G with a stack that has room for size bytes above the first frame. */
 static G *g_new(P *p, size_t size) {
-    if (!p->gfree.head) gol_systemstack(gfree_refill, p);
-    G *g = rt_glist_pop(&p->gfree);
+    if (GOL_UNLIKELY(!p->gfree)) gol_systemstack(gfree_refill, p);
+    G *g = gfree_pop(p);
     size_t want = size > STACK_MIN / 4 ? size + 2 * GOL_STACK_RESERVE : STACK_MIN;
     if (GOL_UNLIKELY(g->hi - g->lo < want)) {
         StackRequest r = {g, want};
@@ -147,10 +165,10 @@ static G *g_new(P *p, size_t size) {
 
 static void g_free(P *p, G *g) {
     if (g->hi - g->lo != STACK_MIN) rt_stack_free(g); /* g_new gives it a small one */
-    rt_glist_push(&p->gfree, g);
-    if (p->gfree.n <= GFREE_MAX) return;
+    gfree_push(p, g);
+    if (GOL_LIKELY(p->gfree_n <= GFREE_MAX)) return;
     rt_lock(&rt_sched.lock);
-    while (p->gfree.n > GFREE_MAX / 2) rt_glist_push(&rt_sched.gfree, rt_glist_pop(&p->gfree));
+    while (p->gfree_n > GFREE_MAX / 2) rt_glist_push(&rt_sched.gfree, gfree_pop(p));
     rt_unlock(&rt_sched.lock);
 }
 
@@ -180,18 +198,25 @@ G *rt_go(void (*code)(void *), const void *context, size_t size, const void *cre
     rt_store_release(&g->status, RT_RUNNABLE);
     p->gs_started++;
     rt_runq_put(p, g, true);
-    if (rt_sched.started) rt_wakep();
+    if (rt_sched.started) wakep_for_next();
     return g;
 }
 
+/* A goroutine that has filled its P's queue lets others run before it starts more. Otherwise, in a time
+ * slice, one that starts many short ones is some ten thousand ahead of them: that many stacks, none of them
+ * in the cache. */
 void gol_go(void (*code)(void *), const void *context, Uintptr size) {
     rt_go(code, context, size, __builtin_return_address(0));
+    P *p = rt_p();
+    if (GOL_UNLIKELY(rt_load_relaxed(&p->runq_tail) - rt_load_relaxed(&p->runq_head) >= RT_RUNQ_SIZE))
+        rt_gosched();
 }
 
 static void goexit_on_g0(G *g) {
     M *m = rt_m();
     P *p = rt_p();
-    if (g->locked_m) {
+    if (g->locked) {
+        g->locked = false;
         g->locked_m = NULL;
         g->locked_count = 0;
         m->locked_g = NULL;
@@ -294,7 +319,7 @@ static P *p_new(int32_t id) {
 static void p_retire(P *p, P *heir) {
     GList l = {0};
     rt_runq_drain(p, &l);
-    while (p->gfree.head) rt_glist_push(&rt_sched.gfree, rt_glist_pop(&p->gfree));
+    while (p->gfree) rt_glist_push(&rt_sched.gfree, gfree_pop(p));
     rt_globalq_put_list(&l);
     rt_unlock(&rt_sched.lock);
     rt_timers_move(p, heir);
@@ -435,14 +460,24 @@ static void start_m_on_system_stack(void *arg) {
     start_m(NULL, true);
 }
 
-void rt_wakep(void) {
+static GOL_NOINLINE void wake_one(void) {
     int32_t none = 0;
+    if (rt_cas(&rt_sched.n_spinning, &none, 1)) gol_systemstack(start_m_on_system_stack, NULL);
+}
+
+static inline void wakep_if_idle(void) {
+    if (GOL_UNLIKELY(rt_load_seq(&rt_sched.n_idle_ps) != 0) && rt_load_seq(&rt_sched.n_spinning) == 0)
+        wake_one();
+}
+
+void rt_wakep(void) {
     if (rt_procs == 1) return;
     rt_fence_seq(); /* what was made ready is visible before we look */
-    if (rt_load_relaxed(&rt_sched.n_idle_ps) == 0 || rt_load_relaxed(&rt_sched.n_spinning) != 0) return;
-    if (!rt_cas(&rt_sched.n_spinning, &none, 1)) return;
-    gol_systemstack(start_m_on_system_stack, NULL);
+    wakep_if_idle();
 }
+
+/* After a G was put into runnext: that was a compare and swap, a full fence. */
+static inline void wakep_for_next(void) { wakep_if_idle(); }
 
 void rt_handoff(P *p) {
     if (!rt_runq_empty(p) || rt_load_seq(&rt_sched.runq_n) > 0) {
@@ -728,7 +763,7 @@ _Noreturn void rt_schedule(void) {
     for (;;) {
         G *g = find_runnable(&inherit);
         spin_stop(m);
-        if (GOL_LIKELY(!g->locked_m || g->locked_m == m)) execute(g, inherit);
+        if (GOL_LIKELY(!g->locked || g->locked_m == m)) execute(g, inherit);
         start_locked_m(g);
     }
 }
@@ -792,7 +827,10 @@ static void ready(G *g, bool next) {
     }
     make_runnable(g);
     rt_runq_put(p, g, next);
-    rt_wakep();
+    if (next)
+        wakep_for_next();
+    else
+        rt_wakep();
 }
 
 void rt_ready(G *g) { ready(g, true); }
@@ -916,6 +954,7 @@ void rt_lockosthread(void) {
     G *g = rt_g();
     g->locked_count++;
     g->locked_m = rt_m();
+    g->locked = true;
     rt_m()->locked_g = g;
 }
 
@@ -923,6 +962,7 @@ void rt_unlockosthread(void) {
     G *g = rt_g();
     if (g->locked_count == 0 || --g->locked_count > 0) return;
     g->locked_m = NULL;
+    g->locked = false;
     rt_m()->locked_g = NULL;
 }
 

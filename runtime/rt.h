@@ -55,8 +55,22 @@ typedef struct {
 #define RT_LOCK_INIT(r)                                                                                      \
     { 0, 0, (r) }
 
+#if defined(RT_DEBUG) || defined(RT_TSAN)
 void rt_lock(RtLock *l); /* spins briefly, then futex */
 void rt_unlock(RtLock *l);
+#else
+void rt_lock_slow(RtLock *l);
+void rt_unlock_slow(RtLock *l);
+static inline void rt_lock(RtLock *l) {
+    uint32_t found = 0;
+    if (GOL_UNLIKELY(!rt_cas(&l->word, &found, 1))) rt_lock_slow(l);
+}
+static inline void rt_unlock(RtLock *l) {
+    rt_store_release(&l->word, 0);
+    __asm__ volatile("" : : : "memory"); /* in this order: see lock.c */
+    if (GOL_UNLIKELY(rt_load_relaxed(&l->waiters))) rt_unlock_slow(l);
+}
+#endif
 bool rt_trylock(RtLock *l);
 
 /* A one-shot event for one sleeping thread. clear, then one wakeup and one sleep in any order. */
@@ -103,6 +117,10 @@ typedef enum { /* why a goroutine waits; the words of a traceback: rt_wait_text 
                RT_WAIT_N
 } RtWait;
 
+#define RT_OWN_SUDOG 10
+
+/* Four cache lines. Parking, readying and running a G touch the first, waiting for a channel the last: with
+ * many goroutines that is what a switch costs. */
 struct G {
     /* Known to ctx_amd64.S by offset. */
     uintptr_t sp;     /* while it does not run on its stack: where its registers are saved */
@@ -112,41 +130,34 @@ struct G {
     /* Scheduler. A G is on one list at a time; link belongs to that list's owner. */
     G *link;
     void *xsave;              /* vector state, when it was stopped elsewhere than in a call of the runtime */
-    uintptr_t scan_sp;        /* collector: where its M was interrupted, while the world is stopped */
-    M *locked_m;              /* runtime.LockOSThread */
+    void *waiting;            /* sudogs it is queued with, in lock order; scanned by the collector */
     _Atomic(uint32_t) status; /* RtStatus */
     uint8_t waitreason;       /* RtWait, valid while RT_WAITING */
     bool async;               /* stopped between two arbitrary instructions: do not move its stack */
     bool system;              /* the runtime's own: not counted by deadlock detection, not in tracebacks */
-    uint8_t sigcode;          /* SIGSEGV, SIGBUS or SIGFPE */
+    bool locked;              /* locked_m is not NULL */
+
+    M *locked_m; /* runtime.LockOSThread */
     uint32_t locked_count;
-    int32_t spare1;
+    _Atomic(uint32_t) select_done; /* select: who may wake it has won the race */
     uint64_t goid;
     uint64_t parent;          /* goid of the creator */
     const void *creator_pc;   /* in the creator, after its go statement */
     void (*entry)(void *ctx); /* for tracebacks and the profile */
     int64_t wait_since;       /* rt_nanotime when it parked; 0 unless GOLDEBUG asks for it */
-
-    /* The last fault in emitted code (preempt.c): for rt_sigpanic. */
-    uintptr_t sigaddr, sigpc;
+    uint64_t frame;           /* panic.c: distance of the innermost gol_frame from hi; 0: none */
 #ifdef RT_TSAN
     void *fiber;
 #endif
-
-    /* Defer, panic (panic.c). */
-    uint64_t frame; /* distance of the innermost gol_frame from hi; 0: none */
 
     /* What the collector scans of a G: from here to the end. */
     void *panics;                  /* panics under way, innermost first */
     void *defer_callee;            /* gol_recover_pass and _take */
     void *param;                   /* handed over by who readies it */
-    void *waiting;                 /* sudogs it is queued with, in lock order */
     void *timer;                   /* of time.Sleep, made once */
     void *labels;                  /* runtime/pprof */
-    void *syncgroup;               /* testing/synctest */
     void *local;                   /* free for values' use */
-    _Atomic(uint32_t) select_done; /* select: who may wake it has won the race */
-    uint32_t spare2;
+    void *own_sudog[RT_OWN_SUDOG]; /* wait.h: of one who waits for one thing */
 };
 #define RT_G_SCANNED offsetof(G, panics)
 
@@ -190,13 +201,17 @@ struct M {
     volatile int32_t nosuspend; /* > 0: a short section that the collector must not see half done */
     volatile bool suspend_pending;
     volatile uintptr_t stopped_sp; /* the interrupted stack pointer */
+    uintptr_t scan_sp;             /* where to scan curg from, if it was on its own stack; else 0 */
 
     /* rt_park's arguments on their way to the system stack. */
     bool (*park_commit)(G *, void *);
     void *park_arg;
     uint8_t park_reason;
     void *altstack;
-    void *fiber; /* ThreadSanitizer's */
+
+    uintptr_t sigaddr, sigpc; /* the last fault in emitted code (preempt.c): for rt_sigpanic */
+    int sigcode;              /* SIGSEGV, SIGBUS or SIGFPE */
+    void *fiber;              /* ThreadSanitizer's */
 };
 
 /* ---- P ------------------------------------------------------------------------------------------------- */
@@ -222,7 +237,8 @@ struct P {
     _Atomic(G *) runq[RT_RUNQ_SIZE];
 
     /* Caches, the owner's alone. */
-    GList gfree;                   /* dead Gs */
+    G *gfree; /* dead Gs with a small stack, the last one first */
+    int32_t gfree_n;
     uint64_t goid, goid_end;       /* numbers for new Gs */
     uint64_t gs_started, gs_ended; /* here; the sum over all Ps is the number of goroutines */
     void *stack_free;

@@ -1,9 +1,10 @@
 /* select.c: select with any number of cases.
  *
- * Floor 5. The channels are locked in address order, each once. One pass in random order looks for a case
- * that can go ahead; if there is none, one pass enqueues a sudog on every channel and the goroutine parks;
- * the locks are released when it is off its stack. Who wakes it wins G.select_done, takes that sudog out of
- * its queue and leaves it in G.param; a last pass, locked again, takes out the others.
+ * Floor 5. A first pass in random order takes a case that can go ahead, with that channel locked alone. If
+ * there is none the channels are locked in address order, each once, and a pass in the same order makes sure
+ * that none can; then one pass enqueues a sudog on every channel and the goroutine parks; the locks are
+ * released when it is off its stack. Who wakes it wins G.select_done, takes that sudog out of its queue and
+ * leaves it in G.param; a last pass, locked again, takes out the others.
  *
  * The sudogs of a select are linked in lock order from G.waiting, so that the commit function, which must not
  * touch the goroutine's stack, knows what to unlock.
@@ -48,10 +49,25 @@ static bool commit(G *g, void *arg GOL_UNUSED) {
     return true;
 }
 
+static void sort_few(const Sel *s) {
+    uint16_t *a = s->lock;
+    gol_scase *cs = s->cases;
+    for (Int i = 1; i < s->n; i++) {
+        uint16_t x = a[i];
+        Int j = i;
+        for (; j > 0 && cs[a[j - 1]].c > cs[x].c; j--) a[j] = a[j - 1];
+        a[j] = x;
+    }
+}
+
 static void sort_by_address(const Sel *s) { /* heap sort: no recursion, no worst case */
     uint16_t *a = s->lock;
     gol_scase *cs = s->cases;
     Int n = s->n;
+    if (n <= SMALL) {
+        sort_few(s);
+        return;
+    }
     for (Int i = 1; i < n; i++) {
         uint16_t x = a[i];
         Int j = i;
@@ -158,19 +174,53 @@ static Int pass(const Sel *s, RtChanStep *st) {
     return -1;
 }
 
+static bool looks_ready(const gol_scase *cs) {
+    if (rt_load_acquire(&cs->c->closed)) return true;
+    return cs->send ? !rt_chan_send_full(cs->c) : !rt_chan_recv_empty(cs->c);
+}
+
+/* In random order again, but each channel locked by itself: enough to take one that is ready. Only "none is
+ * ready" must hold of all at one time. Due timers are delivered on the way. */
+static Int quick_pass(const Sel *s, RtChanStep *st, bool *timers) {
+    for (Int i = 0; i < s->n; i++) {
+        gol_scase *cs = &s->cases[s->poll[i]];
+        if (is_timer(cs)) {
+            *timers = true;
+            rt_timer_chan_poll(cs->c->timer);
+        }
+        if (!looks_ready(cs)) continue;
+        rt_lock(&cs->c->lock);
+        *st = cs->send ? rt_chan_try_send(cs->c, cs->elem) : rt_chan_try_recv(cs->c, cs->elem);
+        rt_unlock(&cs->c->lock);
+        if (st->done != RT_CHAN_NOT) return s->poll[i];
+    }
+    return -1;
+}
+
+static Int finish(const Sel *s, Int at, bool ok, Bool *received) {
+    if (at < 0) return at;
+    if (received) *received = !s->cases[at].send && ok;
+    if (s->cases[at].send && !ok) rt_chan_panic_closed();
+    return at;
+}
+
 static Int select_many(Sel *s, bool block, void **big, Bool *received) {
     bool timers = false, blocked = false;
-    for (Int i = 0; i < s->n; i++) {
-        if (!is_timer(&s->cases[s->poll[i]])) continue;
-        timers = true;
-        rt_timer_chan_poll(s->cases[s->poll[i]].c->timer);
+    RtChanStep st = {RT_CHAN_NOT, NULL};
+    Int at = quick_pass(s, &st, &timers);
+    if (at >= 0) {
+        if (st.ready) rt_ready(st.ready);
+        return finish(s, at, st.done == RT_CHAN_OK, received);
+    }
+    for (Int i = 0; block && i < s->n; i++) {
+        gol_chan *c = s->cases[s->lock[i]].c;
+        if (c->elemsize > RT_SUDOG_INLINE) big[s->lock[i]] = rt_chan_big(c);
     }
     sort_by_address(s);
     rt_sudog_reserve(s->n);
     lock_all(s);
-    RtChanStep st = {RT_CHAN_NOT, NULL};
     Bool ok = false;
-    Int at = pass(s, &st);
+    at = pass(s, &st);
     if (at < 0 && block &&
         timers) { /* their timers must run while we wait; that cannot be asked under the locks */
         unlock_all(s);
@@ -188,10 +238,7 @@ static Int select_many(Sel *s, bool block, void **big, Bool *received) {
         if (st.ready) rt_ready(st.ready);
     }
     if (blocked) timers_block(s, -1);
-    if (at < 0) return at;
-    if (received) *received = !s->cases[at].send && ok;
-    if (s->cases[at].send && !ok) rt_chan_panic_closed();
-    return at;
+    return finish(s, at, ok, received);
 }
 
 Int gol_select(gol_scase *cases, Int n, Bool block, Bool *received) {
@@ -208,7 +255,6 @@ Int gol_select(gol_scase *cases, Int n, Bool block, Bool *received) {
     for (Int i = 0; i < n; i++) {
         gol_chan *c = cases[i].c;
         if (c == NULL) continue;
-        if (block && c->elemsize > RT_SUDOG_INLINE) big[i] = rt_chan_big(c);
         Int j = rt_randn((uint32_t)s.n + 1);
         s.poll[s.n] = s.poll[j];
         s.poll[j] = (uint16_t)i;

@@ -5,8 +5,8 @@
  * being the last. Release order: the count is raised first, then nwait is read; acquire order: nwait is
  * raised first, then the count is read. One of the two sees the other.
  *
- * A semaphore's word may be anywhere in the heap; the table holds the sudogs, which hold the address, so the
- * bucket array is a root of the collector by being static data.
+ * A semaphore's word may be anywhere in the heap: the sudog of a waiter, which is in its G, holds the
+ * address.
  */
 #include "val.h"
 #include "sanitize.h"
@@ -98,7 +98,6 @@ void rt_semacquire(uint32_t *addr, bool lifo, RtWait reason) {
     if (try_acquire(addr)) return;
     Root *r = root_of(addr);
     for (;;) {
-        rt_sudog_reserve(1);
         rt_lock(&r->lock);
         rt_add(&r->nwait, 1);
         if (try_acquire(addr)) {
@@ -106,12 +105,13 @@ void rt_semacquire(uint32_t *addr, bool lifo, RtWait reason) {
             rt_unlock(&r->lock);
             return;
         }
-        Sudog *s = rt_sudog_take();
+        Sudog *s = rt_sudog_own();
+        s->next = s->prev = NULL;
         s->elem = addr;
         enqueue(r, s, lifo);
         rt_park_unlock(&r->lock, reason);
         bool granted = s->granted;
-        rt_sudog_put(s);
+        rt_sudog_own_done(s);
         if (granted) rt_san_acquire(addr);
         if (granted || try_acquire(addr)) return;
     }
@@ -147,13 +147,13 @@ uint32_t rt_notify_add(RtNotifyList *l) { return rt_add(&l->wait, 1); }
 
 void rt_notify_wait(RtNotifyList *l, uint32_t ticket) {
     GOL_STACK_CHECK();
-    rt_sudog_reserve(1);
     rt_lock(&l->lock);
     if (before(ticket, l->notify)) { /* notified before we came here */
         rt_unlock(&l->lock);
         return;
     }
-    Sudog *s = rt_sudog_take();
+    Sudog *s = rt_sudog_own();
+    s->next = NULL;
     s->ticket = ticket;
     if (l->tail)
         l->tail->next = s;
@@ -161,7 +161,7 @@ void rt_notify_wait(RtNotifyList *l, uint32_t ticket) {
         l->head = s;
     l->tail = s;
     rt_park_unlock(&l->lock, RT_WAIT_COND);
-    rt_sudog_put(s);
+    rt_sudog_own_done(s);
 }
 
 void rt_notify_all(RtNotifyList *l) {

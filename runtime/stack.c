@@ -3,7 +3,7 @@
  * Floor 2, between the emitted functions' checks (gol.h, ctx_amd64.S) and the scheduler. All stacks lie in
  * one reserved range of addresses:
  *
- *     | margin | small: 2 KiB stacks, from slabs | medium: slots of 256 KiB | large: slots of 1 GiB | margin
+ *     | margin | small: STACK_MIN, from slabs   | medium: slots of 256 KiB | large: slots of 1 GiB | margin
  * | | none   | committed in steps              | committed when first used, resident when touched | none   |
  *
  *     a slot:  | …… untouched, costs nothing …… | … free … sp | … used … | hi
@@ -11,7 +11,9 @@
  *
  * A goroutine starts on a small stack. One that needs more is moved to a medium slot, and there, and again in
  * a large slot, grows in place: the kernel gives pages as they are touched, without a copy and without a
- * call. So a stack moves twice in its life at most, the first time with less than 2 KiB on it.
+ * call. So a stack moves twice in its life at most, the first time with less than 2 KiB on it. The stack in a
+ * slot does not end where the slot ends but up to SAME bytes below, where it has the address modulo SAME that
+ * it had.
  *
  * Moving copies the used part and adds the difference to every word, saved registers and vector state
  * included, that lies in the old stack or within SLACK of it. This is sound because nothing outside a stack
@@ -21,8 +23,13 @@
  * a little off against integers that look like one: the whole range would take in a clock of nanoseconds
  * after some hours.
  *
+ * A word may also hold a short value, of one byte or two, beside bytes that nobody has written since an
+ * address stood there: a Bool and the padding behind it. Such a word is taken for an address, and the short
+ * value must not change: so a stack moves by multiples of SAME, and the low half of the low half of each word
+ * stays as it is. (Of values of four bytes one in 30,000 could be taken so.)
+ *
  * Invariants:
- *  - hi is a multiple of 2048 whatever the stack, so alignments of frames modulo 64 survive a move.
+ *  - A move is by a multiple of SAME. So alignments of frames survive it too.
  *  - Only the M that runs or holds g changes g's stack, standing on its system stack; lo, hi and sp change
  * together in a section that the collector does not interrupt.
  *  - A free small stack's word below hi links it.
@@ -35,7 +42,8 @@
 
 #define GIB           ((size_t)1 << 30)
 #define MARGIN        (1 * GIB)
-#define SLACK         ((size_t)1 << 20)
+#define SLACK         ((size_t)1 << 16)
+#define SAME          ((uintptr_t)1 << 16)
 #define SLAB          ((size_t)256 << 10)
 #define LARGE_SLOT    (1 * GIB)
 #define COMMIT_STEP   ((size_t)4 << 20)  /* of medium slots */
@@ -43,7 +51,9 @@
 
 enum { CACHE_MAX = 64, CACHE_BATCH = 32 };
 enum { STRESS_MAX = 32 << 10 }; /* bytes in use beyond which GOLDEBUG=stackmove does not copy at each call */
-enum { UNSHARED_MAX = 1000 };   /* stackmove=2: stacks with pages of their own; mappings are slow, and few */
+/* Stress: so many stacks are in slots; others are small, and stay where they are. Under stackmove=2 each is a
+ * mapping of its own: these are slow, and few. */
+enum { STRESS_SLOTS = 20000, STRESS_MAPPINGS = 1000 };
 
 __thread uintptr_t gol_stack_limit;
 uintptr_t rt_stack_max = 1000000000;
@@ -126,7 +136,7 @@ static void cut_slab(void) {
     }
     pool.small_next += SLAB;
     rt_add_relaxed(&pool.slabs, SLAB);
-    for (uintptr_t lo = slab + SLAB - STACK_MIN; lo >= slab; lo -= STACK_MIN) {
+    for (uintptr_t lo = slab + (SLAB / STACK_MIN - 1) * STACK_MIN; lo >= slab; lo -= STACK_MIN) {
         *link_of((void *)lo) = pool.free;
         pool.free = (void *)lo;
     }
@@ -195,31 +205,38 @@ static bool slots_commit(Slots *s, uintptr_t end) {
     return true;
 }
 
-/* The upper end of a free slot, 0: none left. Under stackmove=2 a slot is used again as late as possible, and
- * only the size bytes that are asked for are accessible. */
-static uintptr_t slot_alloc(Slots *s, size_t size) {
-    uintptr_t hi = 0;
+static uintptr_t page_down(uintptr_t a) { return a & -OS_PAGE; }
+static uintptr_t page_up(uintptr_t a) { return (a + OS_PAGE - 1) & -OS_PAGE; }
+
+/* The upper end of a free slot, 0: none left. Under stackmove=2 a slot is used again as late as possible. */
+static uintptr_t slot_alloc(Slots *s) {
+    uintptr_t end = 0;
     rt_lock(&pool.lock);
     if (s->nfree > 0 && (rt_debug.stackmove != 2 || s->next == s->n)) {
-        hi = s->base + (s->free[--s->nfree] + (uintptr_t)1) * s->size;
+        end = s->base + (s->free[--s->nfree] + (uintptr_t)1) * s->size;
     } else if (s->next < s->n && slots_commit(s, s->base + (s->next + (uintptr_t)1) * s->size)) {
-        hi = s->base + ++s->next * s->size;
+        end = s->base + ++s->next * s->size;
     }
     rt_unlock(&pool.lock);
-    if (hi && rt_debug.stackmove == 2 && !os_commit((void *)(hi - size), size))
-        rt_throw("out of memory for stacks");
-    return hi;
+    return end;
 }
 
 static uint32_t slots_in_use(const Slots *s) { return s->next - s->nfree; }
 
+static uint32_t slot_index(const Slots *s, uintptr_t hi) { return (uint32_t)((hi - 1 - s->base) / s->size); }
+
+/* The lowest address of the slot that a stack is in. */
+static uintptr_t slot_floor(const Slots *s, uintptr_t hi) {
+    return s->base + (uintptr_t)slot_index(s, hi) * s->size;
+}
+
 static void slot_free(Slots *s, uintptr_t lo, uintptr_t hi) {
     if (rt_debug.stackmove == 2)
-        os_uncommit((void *)lo, hi - lo);
+        os_uncommit((void *)lo, page_up(hi) - lo);
     else if (hi - lo > KEEP_RESIDENT)
-        os_decommit((void *)lo, hi - lo - KEEP_RESIDENT);
+        os_decommit((void *)page_down(lo), page_down(hi - KEEP_RESIDENT) - page_down(lo));
     rt_lock(&pool.lock);
-    s->free[s->nfree++] = (uint32_t)((hi - 1 - s->base) / s->size);
+    s->free[s->nfree++] = slot_index(s, hi);
     rt_unlock(&pool.lock);
 }
 
@@ -229,36 +246,49 @@ typedef struct {
     uintptr_t lo, hi;
 } Span;
 
-/* In a medium slot lo starts at KEEP_RESIDENT and then goes to the bottom: so a free slot's pages need giving
- * back only if the stack was deep. A large slot's stack is as large as it may ever get. */
-static Span span_in_slot(Slots *s, size_t size) {
-    if (rt_debug.stackmove == 2)
-        size = (size + OS_PAGE - 1) & -OS_PAGE;
-    else if (s == &pool.medium)
-        size = size > KEEP_RESIDENT ? s->size : KEEP_RESIDENT;
-    uintptr_t hi = size <= s->size ? slot_alloc(s, size) : 0;
-    return (Span){hi ? hi - size : 0, hi};
+/* A stack that ends at an address which is `same` modulo SAME. In a medium slot lo starts at KEEP_RESIDENT
+ * and then goes to the bottom: so a free slot's pages need giving back only if the stack was deep. A large
+ * slot's stack is as large as it may ever get. Under stackmove=2 only the size bytes that are asked for are
+ * accessible. */
+static Span span_in_slot(Slots *s, size_t size, uintptr_t same) {
+    if (s == &pool.medium && rt_debug.stackmove != 2 && size < KEEP_RESIDENT) size = KEEP_RESIDENT;
+    if (size + SAME > s->size) return (Span){0, 0};
+    uintptr_t end = slot_alloc(s);
+    if (!end) return (Span){0, 0};
+    uintptr_t hi = same % SAME ? end - SAME + same % SAME : end, lo = hi - size;
+    if (rt_debug.stackmove == 2) {
+        lo = page_down(lo);
+        if (!os_commit((void *)lo, page_up(hi) - lo)) rt_throw("out of memory for stacks");
+    } else if (s == &pool.medium && size > KEEP_RESIDENT) {
+        lo = slot_floor(s, hi);
+    }
+    return (Span){lo, hi};
 }
 
 /* The limit as Go keeps it: a stack doubles while that is no more than rt_stack_max. */
 static size_t largest_stack(void) {
-    size_t size = STACK_MIN;
-    while (size * 2 <= rt_stack_max && size * 2 <= LARGE_SLOT) size *= 2;
+    size_t size = 2048;
+    while (size * 2 <= rt_stack_max && size * 2 <= LARGE_SLOT - SAME) size *= 2;
     return size;
 }
 
-static Span span_alloc(size_t size) {
-    Span s = {0, 0};
-    if (size <= STACK_MIN && !fixed_stacks &&
-        (rt_debug.stackmove != 2 || slots_in_use(&pool.medium) > UNSHARED_MAX)) {
-        s.lo = small_alloc();
-        s.hi = s.lo + STACK_MIN;
-        return s;
-    }
-    if (size <= pool.medium.size) s = span_in_slot(&pool.medium, size);
-    if (!s.hi) s = span_in_slot(&pool.large, rt_debug.stackmove == 2 ? size : largest_stack());
+static Span span_in_some_slot(size_t size, uintptr_t same) {
+    Span s = span_in_slot(&pool.medium, size, same);
+    if (!s.hi) s = span_in_slot(&pool.large, rt_debug.stackmove == 2 ? size : largest_stack(), same);
     if (!s.hi) rt_throw("out of memory for stacks");
     return s;
+}
+
+/* Stress: still so few stacks in slots that one more may be. */
+static bool slots_to_spare(void) {
+    return slots_in_use(&pool.medium) < (rt_debug.stackmove == 2 ? STRESS_MAPPINGS : STRESS_SLOTS);
+}
+
+static Span span_alloc(size_t size) {
+    if (size > STACK_MIN || fixed_stacks || (rt_debug.stackmove == 2 && slots_to_spare()))
+        return span_in_some_slot(size, 0);
+    uintptr_t lo = small_alloc();
+    return (Span){lo, lo + STACK_MIN};
 }
 
 static void span_free(Span s) {
@@ -323,15 +353,16 @@ static void overflow(G *g, size_t limit) {
 
 /* Gives g a stack of size bytes at least. */
 static void grow(M *m, G *g, size_t size) {
-    size_t next = g->hi - g->lo;
+    Slots *in = slots_of(g->lo);
+    size_t next = in ? g->hi - g->lo : 2048;
     while (next < size) next *= 2;
     if (next > rt_stack_max) overflow(g, rt_stack_max);
-    if (in_slots(&pool.medium, g->lo) && size <= pool.medium.size && rt_debug.stackmove != 2) {
-        g->lo = g->hi - pool.medium.size;
+    if (in == &pool.medium && g->hi - slot_floor(in, g->hi) >= size && rt_debug.stackmove != 2) {
+        g->lo = slot_floor(in, g->hi);
         return;
     }
     if (fixed_stacks) overflow(g, pool.medium.size);
-    move(m, g, span_alloc(next), m->xsave);
+    move(m, g, span_in_some_slot(next, g->hi), m->xsave);
 }
 
 /* Bytes between g->sp and the checking function's rsp: the switch's frame, all registers, the return address,
@@ -344,8 +375,8 @@ uintptr_t rt_newstack(G *g, size_t wanted) {
     if (g->sp < g->lo) rt_throw("stack overflow in a function without check");
     if (sp - g->lo <= GOL_STACK_RESERVE || sp - g->lo - GOL_STACK_RESERVE <= wanted)
         grow(m, g, g->hi - sp + wanted + 2 * GOL_STACK_RESERVE);
-    else if (rt_debug.stackmove && !fixed_stacks && g->hi - g->sp <= STRESS_MAX)
-        move(m, g, span_alloc(g->hi - g->lo), m->xsave);
+    else if (rt_debug.stackmove && !fixed_stacks && g->hi - g->sp <= STRESS_MAX && slots_to_spare())
+        move(m, g, span_in_some_slot(g->hi - g->lo, g->hi), m->xsave);
     gol_stack_limit = rt_stack_limit(g);
     rt_preempt_check(g); /* last: whoever yields goes on behind the check */
     return g->sp;

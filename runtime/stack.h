@@ -4,7 +4,9 @@
 
 #include "rt.h"
 
-#define STACK_MIN ((size_t)2048)
+/* A goroutine starts with 2 KiB or so for its G and its stack. An odd number of cache lines: the tops of
+ * stacks, all that many goroutines use of them, spread over all sets of the caches. */
+#define STACK_MIN ((size_t)1856)
 
 /* Where the Gs and the stacks lie: between the program and its libraries, tera-bytes from either. Were they
  * amid the collector's heap, each stack's words that point into its own stack or at its G would be taken for

@@ -7,13 +7,14 @@
 
 #include "rt.h"
 
-/* A goroutine in a wait queue. Collected memory, kept on a free list of the P; reachable through the queue
- * and through G.waiting. The value in transit lives here (or, when large, on the heap): never on a stack,
- * because stacks move and another goroutine writes it. */
+/* A goroutine in a wait queue. Who waits for one thing uses the one in its G, with a short slot; who waits
+ * for several, or for a value that does not fit, takes some from the P: these are collected memory, reachable
+ * through the queue and through G.waiting. The value in transit lives here (or, when large, on the heap):
+ * never on a stack, because stacks move and another goroutine writes it. */
 typedef struct Sudog {
-    struct Sudog *next, *prev; /* in the queue; next: on the free list */
-    struct Sudog *waitlink;    /* of one goroutine's select: in lock order */
+    struct Sudog *waitlink;    /* of one goroutine's select: in lock order; semaphores: the next address */
     struct Sudog *tail;        /* semaphores: the last waiter for an address, in its first */
+    struct Sudog *next, *prev; /* in the queue; next: on the free list */
     G *g;
     gol_chan *c;
     void *elem;      /* the value: slot, or a block of its own; semaphores: the address */
@@ -21,12 +22,28 @@ typedef struct Sudog {
     bool success;    /* woken by a value, not by close */
     bool granted;    /* semaphores: the count was handed over */
     uint32_t ticket; /* notifyList: its turn; select: its case */
-    Uint64 slot[8];
+    Uint64 slot[];
 } Sudog;
 
-#define RT_SUDOG_INLINE sizeof(((Sudog *)0)->slot)
+#define RT_SUDOG_INLINE 64 /* bytes of the slot of those from the P */
+#define RT_SUDOG_OWN    (sizeof(((G *)0)->own_sudog) - sizeof(Sudog)) /* of the G's */
+_Static_assert(RT_SUDOG_OWN == 16, "rt.h: RT_OWN_SUDOG");
 
-/* At least n on the P's free list. May allocate: before any lock. Take and put need no lock. */
+/* The current goroutine's own, ready for use. Done with it: rt_sudog_own_done. */
+static inline Sudog *rt_sudog_own(void) {
+    G *g = rt_g();
+    Sudog *s = (Sudog *)g->own_sudog;
+    s->waitlink = s->tail = NULL;
+    s->select = s->success = s->granted = false;
+    s->g = g;
+    return s;
+}
+static inline void rt_sudog_own_done(Sudog *s) {
+    s->c = NULL;
+    s->elem = NULL;
+}
+
+/* Those of the P. At least n on its free list. May allocate: before any lock. Take and put need no lock. */
 void rt_sudog_reserve(Int n);
 Sudog *rt_sudog_take(void);
 void rt_sudog_put(Sudog *s);
