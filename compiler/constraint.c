@@ -9,7 +9,7 @@
 
 static bool tag_holds(const char *tag, size_t n) {
     static const char *const on[] = {"gol",
-                                     "gol_generics",
+                                     
                                      "linux",
                                      "amd64",
                                      "unix",

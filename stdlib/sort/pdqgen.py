@@ -6,7 +6,7 @@ elements end up where Go leaves them, and for stable sorting insertion sort and 
 Kim and Kutzner ("Stable Minimum Storage Merging by Symmetric Comparisons", 2004)."""
 
 TEMPLATE = '''// Made by pdqgen.py in package sort; do not edit.
-@BUILD@
+
 package @PKG@
 @IMPORT@
 // insertion@N@ sorts data[a:b] by insertion.
@@ -324,7 +324,7 @@ func merge@N@(@ARGS@, a, m, b int) {
 
 import re
 
-def write(path, pkg, name, args, passing, less, swap, stable, build='', imports='"math/bits"', lessp=None):
+def write(path, pkg, name, args, passing, less, swap, stable, imports='"math/bits"', lessp=None):
     text = TEMPLATE + (STABLE if stable else '')
     def expand(kind):
         def f(m):
@@ -336,10 +336,6 @@ def write(path, pkg, name, args, passing, less, swap, stable, build='', imports=
     text = re.sub(r'@SWAP\(([^|@]*)\|([^@]*?)\)@', expand(swap), text)
     text = text.replace('@PKG@', pkg).replace('@N@', name).replace('@ARGS@', args).replace('@PASS@', passing)
     text = text.replace('@IMPORT@', '\nimport %s\n' % imports)
-    if build:
-        text = build + '\n\n' + text.replace('@BUILD@\n', '')
-    else:
-        text = text.replace('@BUILD@\n', '\n')
     open(path, 'w').write(text)
 
 M = 'data.Less($1, $2)', 'data.Swap($1, $2)'
@@ -349,9 +345,8 @@ S = 'data[$1], data[$2] = data[$2], data[$1]'
 write('pdq_int.gol', 'sort', 'Ints', 'data []int', 'data', 'data[$1] < data[$2]', S, False, lessp='(data[$1] < data[$2])')
 write('pdq_string.gol', 'sort', 'Strings', 'data []string', 'data', 'data[$1] < data[$2]', S, False, lessp='(data[$1] < data[$2])')
 write('pdq_float64.gol', 'sort', 'Float64s', 'data []float64', 'data', 'lessFloat(data[$1], data[$2])', S, False)
-G = '//go:build gol_generics'
-write('../slices/pdq_ordered.gol', 'slices', 'Ordered[E cmp.Ordered]', 'data []E', 'data', 'cmp.Less(data[$1], data[$2])', S, False, build=G, imports='(\n\t"cmp"\n\t"math/bits"\n)')
-write('../slices/pdq_func.gol', 'slices', 'Func[E any]', 'data []E', 'data', '(cmp(data[$1], data[$2]) < 0)', S, True, build=G)
+write('../slices/pdq_ordered.gol', 'slices', 'Ordered[E cmp.Ordered]', 'data []E', 'data', 'cmp.Less(data[$1], data[$2])', S, False, imports='(\n\t"cmp"\n\t"math/bits"\n)')
+write('../slices/pdq_func.gol', 'slices', 'Func[E any]', 'data []E', 'data', '(cmp(data[$1], data[$2]) < 0)', S, True)
 for path in ('../slices/pdq_ordered.gol', '../slices/pdq_func.gol'):
     t = open(path).read()
     # Type parameters belong to declarations, not to calls and comments; the comparison is passed along.
