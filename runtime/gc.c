@@ -499,3 +499,7 @@ void rt_gc_watch(const RtGcWatch *w) {
 }
 
 void rt_gc_take_unreachable(void) { GC_invoke_finalizers(); }
+
+bool rt_gc_uses_signal(int sig) {
+    return sig == GC_get_suspend_signal() || sig == GC_get_thr_restart_signal();
+}

@@ -18,6 +18,7 @@ typedef struct {
     _Atomic(uintptr_t) g; /* SLOT_ or a G */
     RtTimer timer;
     bool expired;
+    _Atomic(bool) stop; /* expired or closing: set before a waiter is looked for */
 } Side;
 
 struct RtPoll {
@@ -84,6 +85,24 @@ typedef struct {
     int fd, err;
     RtPoll *pd;
 } Open;
+/* A record, and more of them for the free list: twice as many each time, since there are not many tables of
+ * roots. */
+static RtPoll *more_records(void) {
+    static int count = 32;
+    rt_lock(&init_lock);
+    int n = count *= 2;
+    rt_unlock(&init_lock);
+    RtPoll *v = rt_alloc_persistent((size_t)n * sizeof *v);
+    rt_gc_add_roots(v, v + n);
+    rt_lock(&free_lock);
+    for (int i = 1; i < n; i++) {
+        v[i].link = free_list;
+        free_list = &v[i];
+    }
+    rt_unlock(&free_lock);
+    return v;
+}
+
 static void open_on_system_stack(void *arg) {
     Open *o = arg;
     init(NULL);
@@ -91,12 +110,11 @@ static void open_on_system_stack(void *arg) {
     RtPoll *pd = free_list;
     if (pd) free_list = pd->link;
     rt_unlock(&free_lock);
-    if (pd == NULL) {
-        pd = rt_alloc_persistent(sizeof *pd);
-        rt_gc_add_roots(pd, pd + 1);
-    }
+    if (pd == NULL) pd = more_records();
     pd->fd = o->fd;
     pd->closing = pd->read.expired = pd->write.expired = false;
+    rt_store_seq(&pd->read.stop, false);
+    rt_store_seq(&pd->write.stop, false);
     pd->read.timer.arg = pd->write.timer.arg = pd;
     pd->read.timer.fire = fire_read;
     pd->write.timer.fire = fire_write;
@@ -137,7 +155,11 @@ static bool park_commit(G *g, void *arg) {
     Side *s = arg;
     uintptr_t empty = SLOT_EMPTY;
     rt_add(&waiters, 1);
-    if (rt_cas(&s->g, &empty, (uintptr_t)g)) return true;
+    if (rt_cas(&s->g, &empty, (uintptr_t)g)) {
+        /* Closing and deadlines set their mark first and look for a waiter then: who came later sees it. */
+        uintptr_t self = (uintptr_t)g;
+        if (!rt_load_seq(&s->stop) || !rt_cas(&s->g, &self, SLOT_EMPTY)) return true;
+    }
     rt_add(&waiters, -1);
     return false; /* ready already */
 }
@@ -157,6 +179,7 @@ int rt_poll_wait(RtPoll *pd, int mode) {
 static void expire(RtPoll *pd, Side *s) {
     rt_lock(&pd->lock);
     s->expired = true;
+    rt_store_seq(&s->stop, true);
     G *g = side_unblock(s, false);
     rt_unlock(&pd->lock);
     if (g) rt_ready(g);
@@ -167,6 +190,7 @@ static void fire_write(RtTimer *t, int64_t now GOL_UNUSED) { expire(t->arg, &((R
 static void side_deadline(RtPoll *pd, Side *s, int64_t when) {
     rt_timer_stop(&s->timer);
     s->expired = false;
+    rt_store_seq(&s->stop, false);
     if (when == 0) return;
     if (when < 0 || when <= rt_nanotime())
         expire(pd, s);
@@ -187,6 +211,8 @@ void rt_poll_unblock(RtPoll *pd) {
     rt_timer_stop(&pd->write.timer);
     rt_lock(&pd->lock);
     pd->closing = true;
+    rt_store_seq(&pd->read.stop, true);
+    rt_store_seq(&pd->write.stop, true);
     G *r = side_unblock(&pd->read, false), *w = side_unblock(&pd->write, false);
     rt_unlock(&pd->lock);
     if (r) rt_ready(r);

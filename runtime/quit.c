@@ -1,4 +1,4 @@
-/* quit.c: SIGQUIT prints what all goroutines do and ends the program.
+/* quit.c: SIGQUIT prints what all goroutines do and ends the program; SIGPIPE does nothing.
  *
  * Floor 6. The report is made in the signal handler, on the signal stack of whichever thread got it, without
  * stopping the others: goroutines that run on other threads are named but not shown. Should a lock that the
@@ -42,4 +42,16 @@ static void on_quit(int sig GOL_UNUSED, siginfo_t *info GOL_UNUSED, void *contex
     rt_exit(2);
 }
 
-void rt_quit_init(void) { os_signal_install(SIGQUIT, on_quit); }
+/* A write to a broken pipe is an error of the write, not the end of the program. A handler, unlike SIG_IGN,
+ * is not handed down to programs that this one starts. */
+static void on_pipe(int sig GOL_UNUSED, siginfo_t *info GOL_UNUSED, void *context GOL_UNUSED) {}
+
+bool rt_pipe_signal_is_ours(void) {
+    struct sigaction sa;
+    return sigaction(SIGPIPE, NULL, &sa) == 0 && sa.sa_sigaction == on_pipe;
+}
+
+void rt_quit_init(void) {
+    os_signal_install(SIGQUIT, on_quit);
+    os_signal_install(SIGPIPE, on_pipe);
+}

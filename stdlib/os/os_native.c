@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <gol/gol.h>
+#include <gol/netpoll.h>
 
 Int os__sysRead(Int fd, Ptr p, Int n);
 Int os__sysWrite(Int fd, Ptr p, Int n);
@@ -22,6 +23,27 @@ Int os__sysRmdir(String path);
 Int os__sysMkdir(String path, Uint32 perm);
 Int os__sysRename(String from, String to);
 Int os__sysStat(String path, Int fd, Ptr out, Bool follow);
+Int os__sysChmod(String path, Uint32 mode);
+Int os__sysFchmod(Int fd, Uint32 mode);
+Int os__sysChown(String path, Int uid, Int gid, Bool follow);
+Int os__sysFchown(Int fd, Int uid, Int gid);
+Int os__sysFchdir(Int fd);
+Int os__sysUtimes(String path, Int64 asec, Int64 ansec, Int64 msec, Int64 mnsec);
+Int os__sysLink(String from, String to);
+Int os__sysSymlink(String from, String to);
+Int os__sysTruncatePath(String path, Int64 size);
+Int os__sysGetdents(Int fd, Ptr p, Int n);
+typedef struct {
+    String target;
+    Int r;
+} Link;
+Link os__sysReadlink(String path);
+Ptr os__pollOpen(Int fd);
+void os__pollClose(Ptr record);
+Int os__pollReset(Ptr record, Int mode);
+Int os__pollWait(Ptr record, Int mode);
+void os__pollUnblock(Ptr record);
+void os__pollDeadline(Ptr record, Int64 in, Int mode);
 String os__sysGetwd(void);
 Int os__sysChdir(String path);
 Int os__sysTruncate(Int fd, Int64 size);
@@ -95,23 +117,45 @@ Int os__sysChdir(String path) { WITH_PATH(c, path, chdir(c)); }
 Int os__sysTruncate(Int fd, Int64 size) { return BLOCKING(ftruncate((int)fd, size)); }
 Int os__sysSync(Int fd) { return BLOCKING(fsync((int)fd)); }
 
+Int os__sysChmod(String path, Uint32 mode) { WITH_PATH(c, path, chmod(c, (mode_t)mode)); }
+Int os__sysFchmod(Int fd, Uint32 mode) { return BLOCKING(fchmod((int)fd, (mode_t)mode)); }
+Int os__sysChown(String path, Int uid, Int gid, Bool follow) {
+    WITH_PATH(c, path, follow ? chown(c, (uid_t)uid, (gid_t)gid) : lchown(c, (uid_t)uid, (gid_t)gid));
+}
+Int os__sysFchown(Int fd, Int uid, Int gid) { return BLOCKING(fchown((int)fd, (uid_t)uid, (gid_t)gid)); }
+Int os__sysFchdir(Int fd) { return BLOCKING(fchdir((int)fd)); }
+Int os__sysUtimes(String path, Int64 asec, Int64 ansec, Int64 msec, Int64 mnsec) {
+    struct timespec *ts = gol_alloc(2 * sizeof *ts, 0);
+    ts[0] = (struct timespec){asec, ansec};
+    ts[1] = (struct timespec){msec, mnsec};
+    WITH_PATH(c, path, utimensat(AT_FDCWD, c, ts, 0));
+}
+Int os__sysLink(String from, String to) {
+    const char *f = c_string(from);
+    if (f == NULL) return -1 - EINVAL;
+    WITH_PATH(t, to, link(f, t));
+}
+Int os__sysSymlink(String from, String to) {
+    const char *f = c_string(from);
+    if (f == NULL) return -1 - EINVAL;
+    WITH_PATH(t, to, symlink(f, t));
+}
+Int os__sysTruncatePath(String path, Int64 size) { WITH_PATH(c, path, truncate(c, size)); }
+Int os__sysGetdents(Int fd, Ptr p, Int n) { return BLOCKING(syscall(SYS_getdents64, (int)fd, p, (size_t)n)); }
+
+/* The result goes to the heap: a goroutine's stack may move while it is in a system call. */
 Int os__sysStat(String path, Int fd, Ptr out, Bool follow) {
-    struct stat st;
+    struct stat *st = gol_alloc(sizeof *st, 0);
     Int r;
     if (fd >= 0) {
-        r = BLOCKING(fstat((int)fd, &st));
+        r = BLOCKING(fstat((int)fd, st));
     } else {
         const char *c = c_string(path);
         if (c == NULL) return -1 - EINVAL;
-        r = BLOCKING(follow ? stat(c, &st) : lstat(c, &st));
+        r = BLOCKING(follow ? stat(c, st) : lstat(c, st));
     }
-    if (r < 0) return r;
-    Int64 *o = out;
-    o[0] = st.st_mode;
-    o[1] = st.st_size;
-    o[2] = st.st_mtim.tv_sec;
-    o[3] = st.st_mtim.tv_nsec;
-    return 0;
+    if (r >= 0) memcpy(out, st, sizeof *st); /* syscall.Stat_t */
+    return r;
 }
 
 /* Buffers of a path's size do not belong on a goroutine's stack. */
@@ -133,6 +177,28 @@ String os__sysExecutable(void) {
     return n < 0 ? (String){0} : (String){(const Uint8 *)room, n};
 }
 
+Link os__sysReadlink(String path) {
+    const char *c = c_string(path);
+    if (c == NULL) return (Link){{0}, -1 - EINVAL};
+    char *room = gol_alloc(PATH_ROOM, 0);
+    Int n = BLOCKING(readlink(c, room, PATH_ROOM));
+    return (Link){n < 0 ? (String){0} : (String){(const Uint8 *)room, n}, n < 0 ? n : 0};
+}
+
+/* ---- descriptors that do not block ------------------------------------------------------------------- */
+
+Ptr os__pollOpen(Int fd) {
+    RtPoll *pd;
+    return rt_poll_open((int)fd, &pd) == 0 ? pd : NULL;
+}
+void os__pollClose(Ptr record) { rt_poll_close(record); }
+Int os__pollReset(Ptr record, Int mode) { return rt_poll_reset(record, (int)mode); }
+Int os__pollWait(Ptr record, Int mode) { return rt_poll_wait(record, (int)mode); }
+void os__pollUnblock(Ptr record) { rt_poll_unblock(record); }
+void os__pollDeadline(Ptr record, Int64 in, Int mode) {
+    rt_poll_set_deadline(record, in > 0 ? rt_nanotime() + in : in, (int)mode);
+}
+
 static Slice strings(char **v) {
     Int n = 0;
     while (v[n] != NULL) n++;
@@ -148,6 +214,7 @@ Int os__sysGetpid(void) { return getpid(); }
 void os__sysExit(Int code) { gol_exit((int)code); }
 
 void os__brokenPipe(void) {
+    if (!rt_pipe_signal_is_ours()) return; /* the program asks for it, or ignores it */
     signal(SIGPIPE, SIG_DFL);
     raise(SIGPIPE);
     gol_exit(2); /* the signal is blocked */
