@@ -9,9 +9,7 @@
 
 static bool tag_holds(const char *tag, size_t n) {
     static const char *const on[] = {
-        "gol",
-
-        "linux", "amd64", "unix", "goexperiment.regabiwrappers", "goexperiment.regabiargs"};
+        "gol", "linux", "amd64", "unix", "goexperiment.regabiwrappers", "goexperiment.regabiargs"};
     for (size_t i = 0; i < sizeof on / sizeof *on; i++)
         if (strlen(on[i]) == n && !memcmp(on[i], tag, n)) return true;
     if (n > 4 && !memcmp(tag, "go1.", 4)) return atoi(tag + 4) <= GO_MINOR;

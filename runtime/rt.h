@@ -301,6 +301,7 @@ void *rt_gc_alloc(size_t size, size_t ptrdata); /* zeroed, collected; from any s
 void *rt_gc_alloc_array(size_t size, size_t n, size_t ptrdata); /* elements of a type with that ptrdata */
 void *rt_gc_alloc_uncleared(size_t size); /* pointer free; the caller overwrites all of it */
 size_t rt_gc_roundup(size_t size); /* the size of the cell that an allocation of size gets: growslice */
+bool rt_gc_uses_signal(int sig); /* to stop and restart the world */
 void rt_gc_collect(void);          /* runtime.GC */
 void rt_gc_add_roots(void *from, void *to); /* scanned from now on: tables in mmapped memory */
 int32_t rt_gc_set_percent(int32_t percent); /* debug.SetGCPercent: the old one; < 0: off */
@@ -424,6 +425,7 @@ void rt_traceback_pc(G *g, uintptr_t pc, uintptr_t sp,
 
 /* quit.c */
 void rt_quit_init(void);
+bool rt_pipe_signal_is_ours(void); /* SIGPIPE has the handler that does nothing */
 
 /* panic.c. A fault in emitted code: the signal handler makes it look as if the faulting instruction had
  * called it. */
