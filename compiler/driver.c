@@ -161,10 +161,12 @@ void driver_env_flags(PipelineOptions *options) {
     for (int i = 0; i < words.n; i++) {
         if (strcmp(words.v[i], "-escape=off") == 0)
             options->all_heap = true;
+        else if (strcmp(words.v[i], "-prove=off") == 0)
+            options->all_checks = true;
         else if (strcmp(words.v[i], "-m") == 0)
             options->explain = true;
         else
-            cli_usage("GOLFLAGS: unknown flag %s; known are -escape=off and -m", words.v[i]);
+            cli_usage("GOLFLAGS: unknown flag %s; known are -escape=off, -prove=off and -m", words.v[i]);
     }
 }
 

@@ -182,7 +182,7 @@ static void put_shift(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
 static void put_division(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     int64_t by;
     bool is_unsigned = type_is_unsigned(x->type);
-    bool plain = x->no_check && is_unsigned;
+    bool plain = x->no_check;
     if (x->y->kind == IRX_CONST && const_to_int64(x->y->val, &by)) plain = by > 0;
     if (plain) {
         put_infix(e, b, x, x->op == OP_DIV ? "/" : "%", false, prec);

@@ -109,7 +109,8 @@ typedef enum IrExprKind {
 
     // Operators. Integers wrap round; x and y have the expression's type unless said otherwise.
     IRX_UNARY,  // op OP_NEG, OP_COMPL, OP_NOT
-    IRX_BINARY, // OP_ADD … OP_ANDNOT; no strings. Integer OP_DIV, OP_REM panic for a zero y unless no_check;
+    IRX_BINARY, // OP_ADD … OP_ANDNOT; no strings. Integer OP_DIV, OP_REM panic for a zero y unless no_check
+                // (y > 0);
                 // shifts: y is of any unsigned type, any count allowed (a signed count went through
                 // gol_shift_count). Complex OP_MUL, OP_DIV as Go.
     IRX_COMPARE, // OP_EQ … OP_GE: bool. x, y of identical representation: numbers, strings, pointers, chans,
@@ -208,7 +209,8 @@ struct IrExpr {
     IrExprKind kind;
     Op op;
     IrBounds bounds;
-    bool no_check; // DEREF, BINARY: the check is not needed
+    bool no_check; // DEREF: the check is not needed; DIV, REM: y is known to be greater than zero
+    bool proven;   // prove.c's: this check cannot fail
     IrEscape escapes;
     IrRt rt;
     int index; // FIELD, TUPLE_GET, CALL_IFACE
@@ -442,8 +444,10 @@ void ir_each_expr(IrExpr *e, void (*visit)(IrExpr *, void *), void *arg);
 void ir_each_stmt(IrStmtList *body, void (*visit)(IrStmt *, void *), void *arg); // pre-order, nested ones too
 void ir_each_expr_in(IrStmtList *body, void (*visit)(IrExpr *, void *), void *arg);
 
-void ir_mark_leaves(IrModule *m); // sets IrFunc.leaf
-void inline_choose(IrModule *m);  // inline.c: sets IrFunc.small, drops copies of no use
+void ir_mark_leaves(IrModule *m);  // sets IrFunc.leaf
+void inline_choose(IrModule *m);   // inline.c: sets IrFunc.small, drops copies of no use
+void prove_module(IrModule *m);    // prove.c: removes checks that cannot fail
+void simplify_module(IrModule *m); // simplify.c: short branches become arithmetic
 
 // ---- text and checks -------------------------------------------------------------------------------------
 

@@ -35,6 +35,12 @@ IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     EscapeOptions escape = {.explain = options->explain ? stderr : NULL, .all_heap = options->all_heap};
     escape_module(m, &escape);
     verify(m, "escape");
+    if (!options->all_checks) {
+        prove_module(m);
+        verify(m, "prove");
+    }
+    simplify_module(m);
+    verify(m, "simplify");
     ir_mark_leaves(m);
     return m;
 }

@@ -14,6 +14,7 @@
 typedef struct PipelineOptions {
     bool explain;    /* print what escapes and why (-m), on standard error */
     bool all_heap;   /* nothing stays on the stack that could be on the heap (-escape=off) */
+    bool all_checks; /* no check is removed, provable or not (-prove=off) */
     bool no_lines;   /* C without #line */
     bool full_paths; /* the C names files by absolute paths */
 } PipelineOptions;
