@@ -10,6 +10,7 @@
  * itself after it, as C locals that moving adjusts.
  */
 #include "val.h"
+#include "sanitize.h"
 #include "wait.h"
 
 #define MAX_ALLOC ((Uintptr)1 << 48)
@@ -35,6 +36,7 @@ Sudog *rt_sudog_take(void) {
     Sudog *s = p->sudogs;
     p->sudogs = s->next;
     p->nsudogs--;
+    rt_san_acquire(s); /* from whose hands it comes */
     s->next = s->prev = s->waitlink = s->tail = NULL;
     s->select = s->success = s->granted = false;
     s->g = rt_g();
@@ -46,6 +48,7 @@ void rt_sudog_put(Sudog *s) {
     s->g = NULL;
     s->c = NULL;
     s->elem = NULL;
+    rt_san_release(s);
     if (p->nsudogs >= SUDOG_KEEP) return; /* the collector has it */
     s->next = p->sudogs;
     p->sudogs = s;
@@ -308,6 +311,7 @@ RtChanDone rt_chan_recv_nb(gol_chan *c, void *elem) {
     if (rt_chan_recv_empty(c)) {
         if (!rt_load_acquire(&c->closed)) return RT_CHAN_NOT;
         if (rt_chan_recv_empty(c)) {
+            rt_san_acquire(&c->lock); /* of who closed it */
             if (elem) rt_chan_zero(c, elem);
             return RT_CHAN_CLOSED;
         }

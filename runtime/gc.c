@@ -369,13 +369,14 @@ static void small_slow(void *arg) {
     P *p = rt_p();
     void **list = &p->alloc_free[r->kind][r->index];
     if (rt_debug.gcstress) stress();
+    rt_san_hide();
     GC_generic_malloc_many(size_bytes[r->index], (int)libgc_kind[r->kind], list);
+    rt_san_show();
     void **cell = *list;
     if (!cell) out_of_memory();
     /* Under stress the other cells are dropped: the next allocation comes here again. */
     *list = rt_debug.gcstress ? NULL : *cell;
     *cell = NULL;
-    rt_san_release(list); /* other goroutines of this P take what we have fetched */
     r->result = cell;
     rt_add_relaxed(&n_refilled, rt_debug.gcstress ? 1 : 4096u / size_bytes[r->index]);
 }
@@ -390,10 +391,13 @@ static inline void *alloc_small(size_t size, int kind) {
     int index = size_index[(size + 15) / 16];
     P *p = rt_p();
     void **cell = p->alloc_free[kind][index];
-    if (GOL_UNLIKELY(!cell)) return alloc_small_slow(kind, index);
-    rt_san_acquire(&p->alloc_free[kind][index]);
-    p->alloc_free[kind][index] = *cell;
-    *cell = NULL;
+    if (GOL_UNLIKELY(!cell)) {
+        cell = alloc_small_slow(kind, index);
+    } else {
+        p->alloc_free[kind][index] = *cell;
+        *cell = NULL;
+    }
+    rt_san_fresh(cell, size);
     return cell;
 }
 
@@ -401,7 +405,9 @@ static void large_slow(void *arg) {
     Request *r = arg;
     if (rt_debug.gcstress) stress();
     /* libgc adds a byte, so that a pointer past the end is inside: ours have none there. */
+    rt_san_hide();
     r->result = GC_generic_malloc(r->size - 1, (int)libgc_kind[r->kind]);
+    rt_san_show();
     if (!r->result) out_of_memory();
     rt_add_relaxed(&n_refilled, 1);
 }
@@ -410,6 +416,7 @@ static GOL_NOINLINE void *alloc_large(size_t size, int kind) {
     if (size > (size_t)1 << 47) out_of_memory();
     Request r = {.kind = kind, .size = size};
     gol_systemstack(large_slow, &r);
+    rt_san_fresh(r.result, size);
     return r.result;
 }
 
@@ -457,7 +464,9 @@ void rt_gc_collect(void) { gol_systemstack(collect, NULL); }
 static void stats(void *arg) {
     struct GC_prof_stats_s prof;
     RtGcStats *s = arg;
+    rt_san_hide();
     GC_get_prof_stats(&prof, sizeof prof);
+    rt_san_show();
     s->heap_bytes = prof.heapsize_full - prof.unmapped_bytes;
     s->free_bytes = prof.free_bytes_full;
     s->bytes_since_gc = prof.bytes_allocd_since_gc;
@@ -483,7 +492,9 @@ size_t rt_gc_size(void *base) { return GC_size(base); }
 
 static void weak_register(void *arg) {
     RtGcWatch *w = arg;
+    rt_san_hide();
     GC_general_register_disappearing_link((void **)w->data, w->obj);
+    rt_san_show();
 }
 
 void rt_gc_weak_register(uintptr_t *link, void *obj) {
@@ -492,10 +503,12 @@ void rt_gc_weak_register(uintptr_t *link, void *obj) {
 }
 
 void rt_gc_watch(const RtGcWatch *w) {
+    rt_san_hide();
     if (w->how == RT_GC_IN_ORDER)
         GC_register_finalizer_ignore_self(w->obj, w->fn, w->data, NULL, NULL);
     else
         GC_register_finalizer_no_order(w->obj, w->fn, w->data, NULL, NULL);
+    rt_san_show();
 }
 
 void rt_gc_take_unreachable(void) { GC_invoke_finalizers(); }

@@ -46,6 +46,10 @@ static bool try_acquire(RtLock *l) {
     return rt_load_relaxed(&l->word) == FREE && rt_cas(&l->word, &found, HELD);
 }
 
+/* Sanitizers: does it order what the program does, in Go's memory model? The others protect the runtime's own
+ * state, and to announce them would hide the program's races. */
+static inline bool orders_program(const RtLock *l) { return l->rank <= RT_RANK_TIMERS; }
+
 static bool acquire_spinning(RtLock *l) {
     int pauses = PAUSES_FIRST;
     for (int all = 0; all < PAUSES_ALL; all += pauses) {
@@ -73,12 +77,12 @@ void rt_lock(RtLock *l) {
     rank_acquire(m, l);
     uint32_t found = FREE;
     if (GOL_UNLIKELY(!rt_cas(&l->word, &found, HELD))) acquire_slow(l);
-    rt_san_acquire(l);
+    if (orders_program(l)) rt_san_acquire(l);
 }
 
 void rt_unlock(RtLock *l) {
     M *m = rt_m();
-    rt_san_release(l);
+    if (orders_program(l)) rt_san_release(l);
     rt_store_release(&l->word, FREE);
     __asm__ volatile("" : : : "memory"); /* in this order in the program; see above for the processor's */
     if (GOL_UNLIKELY(rt_load_relaxed(&l->waiters))) os_futex_wake(&l->word, 1);
@@ -90,7 +94,7 @@ bool rt_trylock(RtLock *l) {
     M *m = rt_m();
     if (!try_acquire(l)) return false;
     if (m) m->locks++;
-    rt_san_acquire(l);
+    if (orders_program(l)) rt_san_acquire(l);
     return true;
 }
 #else

@@ -222,7 +222,7 @@ static void goexit_on_g0(G *g) {
         m->locked_g = NULL;
     }
     if (!g->system) p->gs_ended++;
-    memset((char *)g + RT_G_SCANNED, 0, sizeof *g - RT_G_SCANNED);
+    rt_san_clear_own((char *)g + RT_G_SCANNED, sizeof *g - RT_G_SCANNED);
     g->frame = 0;
     g->system = false;
     g->waitreason = 0;
@@ -324,7 +324,7 @@ static void p_retire(P *p, P *heir) {
     rt_unlock(&rt_sched.lock);
     rt_timers_move(p, heir);
     rt_stack_flush_cache(p);
-    memset(p->alloc_free, 0, sizeof p->alloc_free);
+    rt_san_clear_own(p->alloc_free, sizeof p->alloc_free);
     rt_lock(&rt_sched.lock);
     rt_store_seq(&p->status, RT_P_DEAD);
 }
@@ -368,7 +368,7 @@ M *rt_m_new(void) {
     M *m = rt_alloc_persistent(sizeof *m);
     m->id = rt_add(&id, 1);
     m->xsave = rt_xsave_alloc();
-    memset(m->xsave, 0, rt_xsave_size);
+    rt_san_clear_own(m->xsave, rt_xsave_size);
     seed(m->rand, ~m->id);
     M *head = rt_load_relaxed(&rt_allms);
     do m->all_link = head;
@@ -733,7 +733,7 @@ static _Noreturn void execute(G *g, bool inherit) {
     M *m = rt_m();
     P *p = rt_p();
     if (GOL_UNLIKELY(g->xsave != NULL)) {
-        memcpy(m->xsave, g->xsave, rt_xsave_size);
+        rt_san_copy_own(m->xsave, g->xsave, rt_xsave_size);
         rt_xsave_free(g->xsave);
         g->xsave = NULL;
         g->async = false;
@@ -778,7 +778,7 @@ void rt_leave_g(M *m, G *g, RtStatus status) {
 
 void rt_save_vectors(M *m, G *g) {
     g->xsave = rt_xsave_alloc();
-    memcpy(g->xsave, m->xsave, rt_xsave_size);
+    rt_san_copy_own(g->xsave, m->xsave, rt_xsave_size);
 }
 
 /* ---- park and ready ------------------------------------------------------------------------------------ */
@@ -808,12 +808,15 @@ static bool commit_unlock(G *g, void *lock) {
     return true;
 }
 
-void rt_park_unlock(RtLock *l, RtWait reason) { rt_park(commit_unlock, l, reason); }
+void rt_park_unlock(RtLock *l, RtWait reason) {
+    rt_san_release(l);
+    rt_park(commit_unlock, l, reason);
+}
 
 static void make_runnable(G *g) {
     if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING))
         rt_throw("rt_ready of a goroutine that does not wait");
-    rt_san_release(g);
+    rt_san_ready(g);
     rt_store_relaxed(&g->status, RT_RUNNABLE);
 }
 

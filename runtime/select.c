@@ -10,6 +10,7 @@
  * touch the goroutine's stack, knows what to unlock.
  */
 #include "val.h"
+#include "sanitize.h"
 #include "wait.h"
 
 enum { SMALL = 8 };
@@ -116,6 +117,7 @@ static Int wait_for_one(const Sel *s, void **big, Bool *ok) {
     g->waiting = list;
     g->param = NULL;
     rt_store_relaxed(&g->select_done, 0);
+    for (Int i = 0; i < s->n; i++) rt_san_release(&s->cases[s->lock[i]].c->lock); /* what commit unlocks */
     rt_park(commit, NULL, RT_WAIT_SELECT);
     lock_all(s);
     Sudog *won = g->param;

@@ -1,33 +1,37 @@
 /* sched_cases.c: one case of the scheduler a run. Prints "ok", or what the case is named for.
  *
- * Usage: sched_cases CASE. Cases: spin (a loop without calls is preempted), deep (recursion to a million
- * frames), overflow and deadlock (fatal errors, exit 2), syscall (a thread in the kernel does not hold the
- * others up), procs (GOMAXPROCS changes under load), locked (LockOSThread), idle (no CPU when nothing runs),
- * goexit, fault.
+ * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), deep (recursion to N frames, a
+ * million), overflow (beyond N bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50, in the
+ * kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked
+ * (LockOSThread), idle (no CPU when nothing runs), goexit, fault.
  */
 #include "emitted.h"
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
+static int64_t size; /* N of the case, 0: not given */
+static int64_t sized(int64_t usual) { return size ? size : usual; }
+
 static Group group;
 static _Atomic(int64_t) counter;
-static volatile bool stop;
+static _Atomic(bool) stop;
 
 /* ---- preemption ---- */
 
-static volatile uint64_t sink;
+static _Atomic(uint64_t) sink_word; /* what is kept there has been computed */
+#define SINK(v) rt_store_relaxed(&sink_word, (uint64_t)(v))
 FUNC void spinner(void *context) {
     GOL_STACK_CHECK();
     uint64_t a = 1, b = 2, c = 3, d = 4;
     double x = 1.5, y = 2.5;
-    while (!stop) { /* registers of all sorts stay live */
+    while (!rt_load_relaxed(&stop)) { /* registers of all sorts stay live */
         a = a * 3 + b, b = b * 5 + c, c = c * 7 + d, d = d * 9 + a;
         x = x * 0.5 + y, y = y * 0.25 + 1;
-        if (a - 3 * ((a - b) / 3) == 0 && x < -1) sink = a;
+        if (a - 3 * ((a - b) / 3) == 0 && x < -1) SINK(a);
     }
     if (x > 1e300 || y > 1e300) fail("doubles are damaged", 0, 0);
-    sink = a + b + c + d;
+    SINK(a + b + c + d);
     group_done(*(Group **)context);
 }
 FUNC void spin(void) {
@@ -41,7 +45,7 @@ FUNC void spin(void) {
         rt_gosched();
         if (rounds++ % 4 == 0) rt_gc_collect();
     }
-    stop = true;
+    rt_store_relaxed(&stop, true);
     group_wait(w);
     if (rounds < 2) fail("only %ld rounds", rounds, 0);
 }
@@ -55,7 +59,8 @@ FUNC int64_t down(int64_t n) {
 }
 FUNC void deep_one(void *context) {
     GOL_STACK_CHECK();
-    if (down(1000000) != 500000) fail("deep", 0, 0);
+    int64_t depth = sized(1000000);
+    if (down(depth) != depth / 2) fail("deep", 0, 0);
     group_done(*(Group **)context);
 }
 FUNC void deep(void) {
@@ -78,7 +83,8 @@ FUNC int64_t for_ever(int64_t n) {
 }
 FUNC void overflow(void) {
     GOL_STACK_CHECK();
-    sink = (uint64_t)for_ever(0);
+    rt_stack_max = (size_t)sized((int64_t)rt_stack_max);
+    SINK(for_ever(0));
 }
 
 /* ---- waiting for ever ---- */
@@ -110,7 +116,7 @@ FUNC void caller(void *context) {
         gol_systemstack(sleep_in_kernel, NULL);
         rt_exitsyscall();
         rt_add(&counter, 1);
-        sink = (uint64_t)(uintptr_t)gol_alloc(64, 64);
+        SINK(gol_alloc(64, 64));
     }
     group_done(*(Group **)context);
 }
@@ -118,10 +124,11 @@ FUNC void syscalls(void) {
     GOL_STACK_CHECK();
     Group *w = &group;
     int64_t start = rt_nanotime();
-    w->n = 50;
-    for (int i = 0; i < 50; i++) gol_go(caller, &w, sizeof w);
+    int64_t n = sized(50);
+    w->n = n;
+    for (int64_t i = 0; i < n; i++) gol_go(caller, &w, sizeof w);
     int64_t rounds = 0;
-    while (rt_load_seq(&counter) < 200) {
+    while (rt_load_seq(&counter) < 4 * n) {
         rounds++;
         rt_gosched();
         if (rounds % 1000 == 0) rt_gc_collect();
@@ -129,16 +136,16 @@ FUNC void syscalls(void) {
     group_wait(w);
     int64_t ms = (rt_nanotime() - start) / 1000000;
     if (ms > 2500) fail("took %ld ms, not about 200", ms, 0);
-    if (rounds < 1000) fail("only %ld rounds meanwhile", rounds, 0);
+    if (rounds < 20 * n) fail("only %ld rounds meanwhile", rounds, 0);
 }
 
 /* ---- GOMAXPROCS ---- */
 
 FUNC void yielder(void *context) {
     GOL_STACK_CHECK();
-    while (!stop) {
+    while (!rt_load_relaxed(&stop)) {
         rt_add(&counter, 1);
-        sink = (uint64_t)(uintptr_t)gol_alloc(32, 16);
+        SINK(gol_alloc(32, 16));
         rt_gosched();
     }
     group_done(*(Group **)context);
@@ -148,7 +155,7 @@ FUNC void procs(void) {
     Group *w = &group;
     w->n = 100;
     for (int i = 0; i < 100; i++) gol_go(yielder, &w, sizeof w);
-    for (int i = 0; i < 400; i++) {
+    for (int64_t i = 0, n = sized(400); i < n; i++) {
         rt_gomaxprocs(1 + i * 7 % 5);
         int64_t was = rt_load_seq(&counter);
         while (rt_load_seq(&counter) < was + 50) rt_gosched();
@@ -160,7 +167,7 @@ FUNC void procs(void) {
             rt_starttheworld();
         }
     }
-    stop = true;
+    rt_store_relaxed(&stop, true);
     group_wait(w);
 }
 
@@ -227,7 +234,7 @@ FUNC void goexit(void) {
 FUNC void fault(void) {
     GOL_STACK_CHECK();
     volatile int *volatile p = NULL;
-    sink = (uint64_t)*p;
+    SINK(*p);
 }
 
 static const struct {
@@ -245,6 +252,7 @@ FUNC void program(void) {
 }
 
 int main(int argc, char **argv) {
+    if (argc > 2) size = atol(argv[2]);
     for (chosen = 0; argc > 1 && chosen < sizeof cases / sizeof cases[0]; chosen++)
         if (strcmp(cases[chosen].name, argv[1]) == 0) return gol_start(argc, argv, NULL, program);
     fprintf(stderr, "no such case\n");
