@@ -391,13 +391,9 @@ static inline void *alloc_small(size_t size, int kind) {
     int index = size_index[(size + 15) / 16];
     P *p = rt_p();
     void **cell = p->alloc_free[kind][index];
-    if (GOL_UNLIKELY(!cell)) {
-        cell = alloc_small_slow(kind, index);
-    } else {
-        p->alloc_free[kind][index] = *cell;
-        *cell = NULL;
-    }
-    rt_san_fresh(cell, size);
+    if (GOL_UNLIKELY(!cell)) return alloc_small_slow(kind, index);
+    p->alloc_free[kind][index] = *cell;
+    *cell = NULL;
     return cell;
 }
 
@@ -416,7 +412,6 @@ static GOL_NOINLINE void *alloc_large(size_t size, int kind) {
     if (size > (size_t)1 << 47) out_of_memory();
     Request r = {.kind = kind, .size = size};
     gol_systemstack(large_slow, &r);
-    rt_san_fresh(r.result, size);
     return r.result;
 }
 

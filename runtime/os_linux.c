@@ -67,6 +67,14 @@ bool os_fence_all_threads(void) {
 
 #ifdef RT_TSAN /* which would see libc write to the Ms' stacks from one goroutine and the next */
 #define clock_gettime(clock, t) syscall(SYS_clock_gettime, clock, t)
+
+/* For libgc too, in place of TSan's, which takes new memory for written by whoever asked for it: the memory
+ * goes to other goroutines through free lists that order nothing. Only some addresses are good: so no hints.
+ */
+__attribute__((visibility("default"))) void *mmap(void *p, size_t size, int prot, int flags, int fd,
+                                                  off_t at) {
+    return (void *)syscall(SYS_mmap, flags & MAP_FIXED ? p : NULL, size, prot, flags, fd, at);
+}
 #endif
 
 int64_t os_monotonic(void) {

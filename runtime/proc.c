@@ -175,7 +175,7 @@ static void g_free(P *p, G *g) {
 /* Lays out a new stack: the context on top, then what rt_resume pops. */
 static void g_prepare(G *g, void (*code)(void *), const void *context, size_t size) {
     uintptr_t copy = (g->hi - size) & -(uintptr_t)16;
-    if (size) memcpy((void *)copy, context, size);
+    if (size) rt_san_copy_own((void *)copy, context, size);
     uintptr_t *sp = (uintptr_t *)copy - 7;
     sp[0] = sp[1] = sp[4] = sp[5] = 0; /* r15 r14 rbx rbp */
     sp[2] = size ? copy : 0;           /* r13 */
@@ -188,13 +188,13 @@ G *rt_go(void (*code)(void *), const void *context, size_t size, const void *cre
     P *p = rt_p();
     G *parent = rt_g();
     G *g = g_new(p, size);
+    rt_san_g_new(g);
     g_prepare(g, code, context, size);
     g->goid = next_goid(p);
     g->parent = parent ? parent->goid : 0;
     g->creator_pc = creator_pc;
     g->entry = code;
     if (parent) g->labels = parent->labels;
-    rt_san_g_new(g);
     rt_store_release(&g->status, RT_RUNNABLE);
     p->gs_started++;
     rt_runq_put(p, g, true);

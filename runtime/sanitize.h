@@ -42,11 +42,9 @@ void AnnotateBenignRaceSized(const char *file, int line, const volatile void *p,
 
 enum { TSAN_NO_SYNC = 1 };
 
-/* The interface for Java's heaps is the one that forgets what was at an address. Both ours, stacks and libgc's,
- * lie where the kernel likes. */
-static inline void rt_san_init(void) { __tsan_java_init(4096, ((uintptr_t)1 << 47) - 8192); }
-/* Memory from the collector: whoever got it from the kernel does not race with its first user. */
-static inline void rt_san_fresh(void *p, size_t size) { __tsan_java_alloc((uintptr_t)p, (size + 7) & -(size_t)8); }
+/* Goroutines' stacks are blocks of a heap of Java's, the one interface that forgets what was at an address.
+ * TSan looks for the block of an address from there downwards: so the heap is no larger than it must be. */
+static inline void rt_san_stacks(uintptr_t base, size_t size) { __tsan_java_init(base, size); }
 
 /* The goroutines that a thread runs use its system stack one after the other, and only the thread's own order
  * keeps them apart. No value of the program has its place there. */
@@ -58,11 +56,15 @@ static inline void rt_san_m_init(M *m) {
 
 /* A goroutine's order is kept at an address of its stack, so that it ends with it. */
 static inline void *rt_san_order(const G *g) { return (void *)(g->hi - sizeof(void *)); }
-static inline void rt_san_g_new(G *g) { g->fiber = __tsan_create_fiber(0); }
+static inline void rt_san_g_new(G *g) {
+    g->fiber = __tsan_create_fiber(0);
+    __tsan_java_alloc(g->lo, g->hi - g->lo);
+}
 /* The next goroutine on this stack does not race with this one for it. */
 static inline void rt_san_g_end(G *g) {
     __tsan_destroy_fiber(g->fiber);
     g->fiber = NULL;
+    __tsan_java_free(g->lo, g->hi - g->lo); /* which may have grown */
     __tsan_java_alloc(g->lo, g->hi - g->lo);
     __tsan_java_free(g->lo, g->hi - g->lo);
 }
@@ -116,8 +118,7 @@ static inline void rt_san_leave_g(M *m) { (void)m; }
 #endif
 
 #ifndef RT_TSAN
-static inline void rt_san_init(void) {}
-static inline void rt_san_fresh(void *p, size_t size) { (void)p, (void)size; }
+static inline void rt_san_stacks(uintptr_t base, size_t size) { (void)base, (void)size; }
 static inline void rt_san_ready(G *g) { (void)g; }
 static inline void rt_san_acquire(void *p) { (void)p; }
 static inline void rt_san_release(void *p) { (void)p; }

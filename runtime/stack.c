@@ -38,6 +38,7 @@
  */
 #include "stack.h"
 #include "os.h"
+#include "sanitize.h"
 #include <cpuid.h>
 
 #define GIB           ((size_t)1 << 30)
@@ -113,6 +114,7 @@ void rt_stack_init(void) {
     while (unit >= GIB && !(base = (uintptr_t)os_reserve(RT_STACKS_NEAR, 3 * MARGIN + 6 * unit))) unit /= 2;
     if (!base) rt_throw("cannot reserve address space for stacks");
     base = (base + MARGIN + GIB - 1) & -GIB;
+    rt_san_stacks(base, 6 * unit);
     pool.small_base = pool.small_next = pool.small_committed = base;
     pool.small_end = base + unit;
     slots_init(&pool.medium, base + unit, unit, fixed_stacks ? (size_t)16 << 20 : (size_t)256 << 10);

@@ -6,7 +6,6 @@
  * rt_throw, rt_fatal: one thread speaks, the others that come here wait for the end.
  */
 #include "scheduler.h"
-#include "sanitize.h"
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -198,7 +197,6 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
 #ifdef RT_TSAN
     rt_debug.noasync = 1;
 #endif
-    rt_san_init();
     rt_stack_init();
     rt_gc_init();
     rt_proc_init(default_procs());

@@ -1,8 +1,8 @@
 /* sched_cases.c: one case of the scheduler a run. Prints "ok", or what the case is named for.
  *
- * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), deep (recursion to N frames, a
- * million), overflow (beyond N bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50, in the
- * kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked
+ * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), deep (recursion to N frames,
+ * a million), overflow (beyond N bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50,
+ * in the kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked
  * (LockOSThread), idle (no CPU when nothing runs), goexit, fault.
  */
 #include "emitted.h"
