@@ -131,6 +131,7 @@ Chan gol_makechan(const gol_type *t, Int size) {
     c->elemsize = (Uint32)elem->size;
     c->size = size;
     c->lock.rank = RT_RANK_CHAN;
+    c->made = __builtin_return_address(0);
     return c;
 }
 

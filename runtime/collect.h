@@ -15,6 +15,11 @@ void rt_gc_blocking(void *(*fn)(void *), void *arg);
 void *rt_xsave_alloc(void);
 void rt_xsave_free(void *buffer);
 
+/* For mark.c, which sees to it that nobody allocates meanwhile. */
+uintptr_t rt_gc_object(void *p, size_t *size, int *words); /* start of p's object, 0: none; words that are
+                                                              looked at: the first, -1: all */
+void rt_gc_bounds(uintptr_t *lo, uintptr_t *hi);           /* no object lies outside */
+
 /* For special.c; the first two on the system stack. rt_gc_watch replaces what was watched before: when obj
  * has become unreachable, rt_gc_take_unreachable calls fn(obj, data). IN_ORDER: objects that refer to others
  * first, and none of a cycle. ALONE: whatever else refers to it, if that is unreachable too. */

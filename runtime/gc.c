@@ -135,6 +135,10 @@ static bool has_pointers(const G *g) {
 static void push_g(G *g) {
     M *m = g->m;
     uintptr_t sp = m && m->curg == g && m->scan_sp ? m->scan_sp : g->sp;
+    if (rt_load_relaxed(&g->status) == RT_WAITING && !(g->waitreason & RT_WAIT_SEEN)) {
+        g->waitreason |= RT_WAIT_SEEN;
+        g->wait_since = pause_start;
+    }
     if (sp) push(sp, g->hi);
     if (g->waiting) push((uintptr_t)&g->waiting, (uintptr_t)(&g->waiting + 1));
     if (has_pointers(g)) push((uintptr_t)g + RT_G_SCANNED, (uintptr_t)(g + 1));
@@ -362,7 +366,11 @@ static void stress(void) {
     rt_add_relaxed(&spent, os_monotonic() - start);
 }
 
-static void out_of_memory(void) { rt_fatal("runtime: out of memory"); }
+static GOL_NORETURN GOL_COLD void out_of_memory(size_t size) {
+    rt_print_err("runtime: out of memory: cannot allocate %lu-byte block (%lu in use)\n", size,
+                 GC_get_heap_size());
+    rt_fatal("out of memory");
+}
 
 static void small_slow(void *arg) {
     Request *r = arg;
@@ -373,7 +381,7 @@ static void small_slow(void *arg) {
     GC_generic_malloc_many(size_bytes[r->index], (int)libgc_kind[r->kind], list);
     rt_san_show();
     void **cell = *list;
-    if (!cell) out_of_memory();
+    if (!cell) out_of_memory(size_bytes[r->index]);
     /* Under stress the other cells are dropped: the next allocation comes here again. */
     *list = rt_debug.gcstress ? NULL : *cell;
     *cell = NULL;
@@ -402,14 +410,13 @@ static void large_slow(void *arg) {
     if (rt_debug.gcstress) stress();
     /* libgc adds a byte, so that a pointer past the end is inside: ours have none there. */
     rt_san_hide();
-    r->result = GC_generic_malloc(r->size - 1, (int)libgc_kind[r->kind]);
+    r->result = r->size > (size_t)1 << 47 ? NULL : GC_generic_malloc(r->size - 1, (int)libgc_kind[r->kind]);
     rt_san_show();
-    if (!r->result) out_of_memory();
+    if (!r->result) out_of_memory(r->size);
     rt_add_relaxed(&n_refilled, 1);
 }
 
 static GOL_NOINLINE void *alloc_large(size_t size, int kind) {
-    if (size > (size_t)1 << 47) out_of_memory();
     Request r = {.kind = kind, .size = size};
     gol_systemstack(large_slow, &r);
     return r.result;
@@ -481,6 +488,21 @@ void rt_gc_stats(RtGcStats *s) { gol_systemstack(stats, s); }
 void *rt_gc_base(void *p) { return GC_base(p); }
 
 size_t rt_gc_size(void *base) { return GC_size(base); }
+
+uintptr_t rt_gc_object(void *p, size_t *size, int *words) {
+    void *base = GC_base(p);
+    if (!base) return 0;
+    unsigned kind = (unsigned)GC_get_kind_and_size(base, size);
+    *words = kind == libgc_kind[KIND_NONE] ? 0 : -1;
+    for (int i = 0; i < 4; i++)
+        if (kind == libgc_kind[KIND_FIRST1 + i]) *words = 1 << i;
+    return (uintptr_t)base;
+}
+
+void rt_gc_bounds(uintptr_t *lo, uintptr_t *hi) {
+    *lo = (uintptr_t)GC_least_plausible_heap_addr;
+    *hi = (uintptr_t)GC_greatest_plausible_heap_addr;
+}
 
 /* ---- objects that die: special.c ------------------------------------------------------------------------
  */

@@ -19,6 +19,7 @@ bool os_commit(void *p, size_t size);          /* false: no memory */
 void os_decommit(void *p, size_t size);        /* gives the pages back; they read as zero again */
 void os_uncommit(void *p, size_t size);        /* reserved again: any access faults */
 void *os_map(size_t size);                     /* committed; NULL: no memory */
+void os_unmap(void *p, size_t size);
 void os_set_hugepages(void *p, size_t size, bool on);
 #define OS_PAGE ((size_t)4096)
 

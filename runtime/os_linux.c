@@ -29,6 +29,8 @@ void *os_reserve(uintptr_t near, size_t size) { return map(near, size, PROT_NONE
 
 void *os_map(size_t size) { return map(0, size, PROT_READ | PROT_WRITE); }
 
+void os_unmap(void *p, size_t size) { munmap(p, size); }
+
 bool os_commit(void *p, size_t size) { return mprotect(p, size, PROT_READ | PROT_WRITE) == 0; }
 
 /* A fresh mapping, which the kernel joins with its neighbours: mprotect would leave one for each range. */

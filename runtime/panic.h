@@ -40,6 +40,8 @@ void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame 
 const gol_funcinfo *rt_func_at(Uintptr pc,
                                Uintptr *entry); /* the outermost function there; NULL: none of Go's */
 
+/* The call that returns to pc: before, then its function, and on the next line the place. */
+void rt_print_place_of(const void *pc, const char *before);
 void rt_traceback_g(G *g); /* header, frames, creator */
 void rt_traceback_at(G *g, const RtContext *c);
 void rt_traceback_others(G *but);

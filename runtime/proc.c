@@ -1073,7 +1073,12 @@ int32_t rt_gomaxprocs(int32_t n) {
 
 /* ---- texts --------------------------------------------------------------------------------------------- */
 
-const char *rt_wait_text(uint8_t reason) {
+bool rt_g_leaked(const G *g) {
+    return rt_load_relaxed(&g->status) == RT_WAITING && (g->waitreason & RT_WAIT_LEAKED);
+}
+
+const char *rt_wait_text(uint8_t waitreason) {
+    uint8_t reason = waitreason & RT_WAIT_REASON;
     static const char *const text[RT_WAIT_N] = {
         [RT_WAIT_NONE] = "waiting",
         [RT_WAIT_CHAN_RECEIVE_NIL] = "chan receive (nil chan)",

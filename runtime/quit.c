@@ -8,13 +8,50 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "collect.h"
 #include "os.h"
 #include "panic.h"
 #include "rt.h"
 
-static void on_quit(int sig GOL_UNUSED, siginfo_t *info GOL_UNUSED, void *context) {
+static void print_registers(const greg_t *r) {
+    static const struct {
+        const char *name;
+        int reg;
+    } names[] = {
+        {"rax    ", REG_RAX}, {"rbx    ", REG_RBX}, {"rcx    ", REG_RCX}, {"rdx    ", REG_RDX},
+        {"rdi    ", REG_RDI}, {"rsi    ", REG_RSI}, {"rbp    ", REG_RBP}, {"rsp    ", REG_RSP},
+        {"r8     ", REG_R8},  {"r9     ", REG_R9},  {"r10    ", REG_R10}, {"r11    ", REG_R11},
+        {"r12    ", REG_R12}, {"r13    ", REG_R13}, {"r14    ", REG_R14}, {"r15    ", REG_R15},
+        {"rip    ", REG_RIP}, {"rflags ", REG_EFL},
+    };
+    enum { CS = 0, GS = 16, FS = 32 }; /* bits of REG_CSGSFS */
+    rt_print_err("\n");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        rt_print_err("%s0x%lx\n", names[i].name, (uint64_t)r[names[i].reg]);
+    uint64_t segments = (uint64_t)r[REG_CSGSFS];
+    rt_print_err("cs     0x%lx\nfs     0x%lx\ngs     0x%lx\n", segments >> CS & 0xffff,
+                 segments >> FS & 0xffff, segments >> GS & 0xffff);
+}
+
+/* The kernel picks any thread: one that runs a goroutine can show it. Asks such a one instead, once. */
+static bool pass_on(int sig) {
+    static _Atomic(bool) passed;
+    bool no = false;
+    M *m = rt_m();
+    if ((m && m->curg) || !rt_cas(&passed, &no, true)) return false;
+    for (M *other = rt_load_acquire(&rt_allms); other; other = other->all_link) {
+        G *g = other->curg;
+        if (!g || !other->tid || rt_load_relaxed(&g->status) != RT_RUNNING) continue;
+        os_thread_signal(other->tid, sig);
+        return true;
+    }
+    return false;
+}
+
+static void on_quit(int sig, siginfo_t *info GOL_UNUSED, void *context) {
     static _Atomic(bool) once;
     bool no = false;
+    if (pass_on(sig)) return;
     if (!rt_cas(&once, &no, true)) return;
     os_signal_default(SIGALRM);
     alarm(5);
@@ -39,6 +76,7 @@ static void on_quit(int sig GOL_UNUSED, siginfo_t *info GOL_UNUSED, void *contex
     } else {
         rt_traceback_others(NULL);
     }
+    print_registers(((ucontext_t *)context)->uc_mcontext.gregs);
     rt_exit(2);
 }
 

@@ -116,6 +116,11 @@ typedef enum { /* why a goroutine waits; the words of a traceback: rt_wait_text 
                RT_WAIT_GC,
                RT_WAIT_N
 } RtWait;
+enum {
+    RT_WAIT_REASON = 0x3f,
+    RT_WAIT_SEEN = 0x40 /* by a collection */,
+    RT_WAIT_LEAKED = 0x80 /* by rt_leak_find */
+};
 
 #define RT_OWN_SUDOG 10
 
@@ -132,7 +137,7 @@ struct G {
     void *xsave;              /* vector state, when it was stopped elsewhere than in a call of the runtime */
     void *waiting;            /* sudogs it is queued with, in lock order; scanned by the collector */
     _Atomic(uint32_t) status; /* RtStatus */
-    uint8_t waitreason;       /* RtWait, valid while RT_WAITING */
+    uint8_t waitreason;       /* RtWait and the two flags, valid while RT_WAITING */
     bool async;               /* stopped between two arbitrary instructions: do not move its stack */
     bool system;              /* the runtime's own: not counted by deadlock detection, not in tracebacks */
     bool locked;              /* locked_m is not NULL */
@@ -144,7 +149,7 @@ struct G {
     uint64_t parent;          /* goid of the creator */
     const void *creator_pc;   /* in the creator, after its go statement */
     void (*entry)(void *ctx); /* for tracebacks and the profile */
-    int64_t wait_since;       /* rt_nanotime when it parked; 0 unless GOLDEBUG asks for it */
+    int64_t wait_since;       /* rt_nanotime of the first collection that saw it parked: RT_WAIT_SEEN */
     uint64_t frame;           /* panic.c: distance of the innermost gol_frame from hi; 0: none */
 #ifdef RT_TSAN
     void *fiber;
@@ -370,7 +375,8 @@ void rt_starttheworld(void);
 /* Every G that is not dead, by address. Others run meanwhile unless the world is stopped. */
 void rt_allgs_each(void (*fn)(G *, void *), void *arg);
 
-const char *rt_wait_text(uint8_t reason);
+const char *rt_wait_text(uint8_t waitreason);
+bool rt_g_leaked(const G *g); /* it waits, and the last rt_leak_find found that it does for ever */
 
 uint64_t rt_rand(void); /* the P's generator, the M's without P; GOLDEBUG=schedseed=N seeds both */
 static inline uint32_t rt_randn(uint32_t n) { return (uint32_t)(((rt_rand() >> 32) * n) >> 32); } /* < n */
@@ -378,11 +384,18 @@ static inline uint32_t rt_randn(uint32_t n) { return (uint32_t)(((rt_rand() >> 3
 /* Values of GOLDEBUG=name=value,…; read once at start. */
 typedef struct {
     int32_t stackmove, gcstress, schedseed_set, schedtrace, gctrace, noasync;
+    int32_t leak; /* report leaked goroutines at exit; 2: and exit with status 2 */
     int32_t core; /* faults and throws leave a core */
     uint64_t schedseed;
 } RtDebug;
 extern RtDebug rt_debug;
 const char *rt_getenv(const char *name);
+
+/* ---- leak.c -------------------------------------------------------------------------------------------- */
+
+int64_t rt_leak_find(void); /* marks goroutines that wait for ever (RT_WAIT_LEAKED); how many */
+void rt_leak_print(G *g);   /* what a leaked one waits for; on the system stack */
+bool rt_leak_at_exit(void); /* finds and reports on stderr: true if there are any */
 
 /* ---- start.c ------------------------------------------------------------------------------------------- */
 

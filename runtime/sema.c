@@ -11,6 +11,7 @@
 #include "val.h"
 #include "sanitize.h"
 #include "wait.h"
+#include "mark.h"
 
 enum { BUCKETS = 251 };
 
@@ -21,6 +22,8 @@ typedef struct {
 } __attribute__((aligned(64))) Root;
 
 static Root roots[BUCKETS];
+
+void rt_sema_init(void) { rt_mark_skip(roots, sizeof roots); }
 
 static Root *root_of(const uint32_t *addr) { return &roots[((uintptr_t)addr >> 3) % BUCKETS]; }
 
@@ -109,7 +112,9 @@ void rt_semacquire(uint32_t *addr, bool lifo, RtWait reason) {
         s->next = s->prev = NULL;
         s->elem = addr;
         enqueue(r, s, lifo);
+        s->g->waiting = s; /* for leak.c */
         rt_park_unlock(&r->lock, reason);
+        rt_g()->waiting = NULL;
         bool granted = s->granted;
         rt_sudog_own_done(s);
         if (granted) rt_san_acquire(addr);
@@ -155,12 +160,15 @@ void rt_notify_wait(RtNotifyList *l, uint32_t ticket) {
     Sudog *s = rt_sudog_own();
     s->next = NULL;
     s->ticket = ticket;
+    s->elem = l;
+    s->g->waiting = s; /* for leak.c */
     if (l->tail)
         l->tail->next = s;
     else
         l->head = s;
     l->tail = s;
     rt_park_unlock(&l->lock, RT_WAIT_COND);
+    rt_g()->waiting = NULL;
     rt_sudog_own_done(s);
 }
 

@@ -161,7 +161,9 @@ static void take_finalizer(void *arg) {
     rt_lock(&lock);
     *taken = *s;
     s->fn = NULL;
-    s->obj = s->arg = s->next = s->cleanups = NULL;
+    s->obj = s->arg = NULL;
+    s->next = NULL;
+    s->cleanups = NULL;
     if (!taken->fn) {
         cleanups_move(&pending, taken);
     } else if (taken->cleanups) {

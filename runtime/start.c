@@ -6,6 +6,7 @@
  * rt_throw, rt_fatal: one thread speaks, the others that come here wait for the end.
  */
 #include "scheduler.h"
+#include "wait.h"
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -30,9 +31,13 @@ static void debug_parse(const char *s) {
         const char *name;
         int32_t *value;
     } names[] = {
-        {"stackmove=", &rt_debug.stackmove},   {"gcstress=", &rt_debug.gcstress},
-        {"schedtrace=", &rt_debug.schedtrace}, {"gctrace=", &rt_debug.gctrace},
-        {"noasync=", &rt_debug.noasync},       {"core=", &rt_debug.core},
+        {"stackmove=", &rt_debug.stackmove},
+        {"gcstress=", &rt_debug.gcstress},
+        {"schedtrace=", &rt_debug.schedtrace},
+        {"gctrace=", &rt_debug.gctrace},
+        {"noasync=", &rt_debug.noasync},
+        {"core=", &rt_debug.core},
+        {"leak=", &rt_debug.leak},
     };
     for (; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -115,7 +120,11 @@ void rt_print_err(const char *f, ...) {
 void rt_exit(int code) { os_exit(code); }
 
 /* For the library's C: gol.h. */
-void gol_exit(int status) { os_exit(status); }
+void gol_exit(int status) {
+    GOL_STACK_CHECK();
+    if (rt_debug.leak && rt_g() && rt_leak_at_exit() && status == 0 && rt_debug.leak > 1) status = 2;
+    os_exit(status);
+}
 void gol_entersyscall(void) { rt_entersyscall(); }
 void gol_exitsyscall(void) { rt_exitsyscall(); }
 
@@ -173,11 +182,6 @@ typedef struct {
     void (*init)(void), (*main)(void);
 } Program;
 
-static void exit_0(void *arg) {
-    (void)arg;
-    rt_exit(0);
-}
-
 /* Initialisation stays on the main thread, so that a package can keep it with LockOSThread. */
 static void run_program(void *context) {
     Program *p = context;
@@ -186,7 +190,7 @@ static void run_program(void *context) {
     if (p->init) p->init();
     rt_unlockosthread();
     p->main();
-    gol_systemstack(exit_0, NULL);
+    gol_exit(0);
 }
 
 int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
@@ -202,6 +206,7 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     rt_proc_init(default_procs());
     rt_preempt_init();
     rt_quit_init();
+    rt_sema_init();
     rt_sysmon_start();
     Program p = {init, main};
     rt_go(run_program, &p, sizeof p, NULL);

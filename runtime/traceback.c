@@ -365,6 +365,17 @@ static void print_frames(const RtContext *c, bool exact, Uintptr hi) {
         rt_frames_of(p->last[i % OUTER_FRAMES].pc, p->last[i % OUTER_FRAMES].exact, on_frame, p);
 }
 
+static bool on_place(const RtFrame *f, void *arg) {
+    rt_print_cstr(arg);
+    rt_print_cstr(f->fn->name);
+    rt_print_cstr("\n");
+    print_place(f->file, f->line, 0);
+    return false;
+}
+void rt_print_place_of(const void *pc, const char *before) {
+    rt_frames_of((Uintptr)pc, false, on_place, (void *)before);
+}
+
 typedef struct {
     G *g;
     bool done;
@@ -404,7 +415,8 @@ static void print_header(G *g) {
     rt_print_uint(g->goid);
     rt_print_cstr(" [");
     rt_print_cstr(state_text(g));
-    if (g->wait_since && rt_load_relaxed(&g->status) == RT_WAITING) {
+    if (rt_g_leaked(g)) rt_print_cstr(" (leaked)");
+    if (rt_load_relaxed(&g->status) == RT_WAITING && (g->waitreason & RT_WAIT_SEEN)) {
         int64_t minutes = (rt_nanotime() - g->wait_since) / 60000000000;
         if (minutes >= 1) {
             rt_print_cstr(", ");

@@ -67,6 +67,7 @@ struct gol_chan {
     _Atomic(bool) closed;
     Int sendx, recvx;
     RtLock lock;
+    const void *made; /* a return address: for reports of leaks */
 };
 
 static inline void rt_chan_copy(const gol_chan *c, void *to, const void *from) {
@@ -137,6 +138,7 @@ void rt_sleep(int64_t ns);
 
 /* ---- sema.c ---- */
 
+void rt_sema_init(void); /* that a goroutine waits in the table keeps nothing alive: leak.c */
 void rt_semacquire(uint32_t *addr, bool lifo, RtWait reason);
 void rt_semrelease(uint32_t *addr, bool handoff);
 
