@@ -644,7 +644,12 @@ static P *recheck_queues(void) {
 /* One M without P sleeps until a timer is due or the network has something. True: go on looking, with a P. */
 static bool poll_as_idle(M *m, G **found) {
     PollWait w = {.until = rt_timers_first()};
-    if (!w.until && !rt_netpoll_waiters()) return false;
+    if (!w.until && !rt_netpoll_waiters()) {
+        /* One that sleeps until a timer which was stopped since must see that there is nothing to wait for.
+         */
+        if (rt_load_seq(&rt_sched.poll_until)) poll_break();
+        return false;
+    }
     if (rt_xchg(&rt_sched.last_poll, 0) == 0) return false; /* another does it */
     rt_note_clear(&rt_sched.poll_note);
     rt_store_seq(&rt_sched.poll_until, w.until);
