@@ -15,6 +15,21 @@ void rt_gc_blocking(void *(*fn)(void *), void *arg);
 void *rt_xsave_alloc(void);
 void rt_xsave_free(void *buffer);
 
+/* For pace.c and snapshot.c, on the system stack. */
+extern int64_t rt_gc_pause_start, rt_gc_start; /* of the latest collection */
+extern uint64_t rt_gc_used_before;             /* bytes */
+int64_t rt_gc_note_pause(int64_t start);       /* the world stood still since; how long */
+void rt_gctrace(void);                         /* gctrace.c */
+void rt_gc_automatic(bool on);                 /* whether libgc collects by itself */
+void rt_gc_collect_now(void);                  /* with the world stopped; not two at once */
+/* It collects by itself after an allocation of heap/divisor, but not less than least. */
+void rt_gc_set_trigger(uint64_t divisor, uint64_t least);
+uint64_t rt_gc_since(void), rt_gc_heap(void),
+    rt_gc_used(void);                                 /* allocated since the last one; got from the system;
+                                                         of which objects, dead ones included */
+void rt_gc_stop_world(void), rt_gc_start_world(void); /* with libgc's lock, which is held in between */
+void rt_gc_set_mark(void *p);                         /* within a collection */
+
 /* For mark.c, which sees to it that nobody allocates meanwhile. */
 uintptr_t rt_gc_object(void *p, size_t *size, int *words); /* start of p's object, 0: none; words that are
                                                               looked at: the first, -1: all */

@@ -22,6 +22,8 @@
  * sections, nor under an RtLock.
  */
 #include "collect.h"
+#include "pace.h"
+#include "roots.h"
 #include "os.h"
 #include "sanitize.h"
 #include "stack.h"
@@ -34,12 +36,9 @@
 
 enum { KIND_NONE, KIND_ALL, KIND_FIRST1, KIND_FIRST2, KIND_FIRST4, KIND_FIRST8 };
 
-#define SMALL_MAX    2048 /* half of libgc's block: two cells */
-#define EXACT_MAX    512  /* up to here sizes are multiples of 16, above they divide a block */
-#define RED_ZONE     128
-#define SYS_STACK    ((size_t)1 << 20)
-#define SIG_STACK    ((size_t)64 << 10)
-#define MIN_ALLOCATE ((size_t)4 << 20)
+#define SMALL_MAX 2048 /* half of libgc's block: two cells */
+#define EXACT_MAX 512  /* up to here sizes are multiples of 16, above they divide a block */
+#define SYS_STACK ((size_t)1 << 20)
 
 static const uint16_t wide_sizes[] = {576, 672, 816, 1024, 1360, 2048};
 static unsigned libgc_kind[RT_ALLOC_KINDS];    /* ours to libgc's */
@@ -49,9 +48,10 @@ static uint16_t size_bytes[RT_ALLOC_SIZES];
 Uint64 gol_zerobase;
 const Uint8 gol_zero_value[1024];
 
-static int32_t gc_percent = 100;
 static _Atomic(uint64_t) n_refilled; /* cells handed to Ps: about the number of objects */
-static int64_t pause_start, pause_total, pause_last, gc_last;
+int64_t rt_gc_pause_start, rt_gc_start;
+uint64_t rt_gc_used_before;
+RtGcPauses rt_gc_pauses;
 static void (*libgc_push_roots)(void);
 static void (*libgc_suspend)(int, siginfo_t *, void *);
 
@@ -105,83 +105,22 @@ void rt_xsave_free(void *buffer) {
 
 /* ---- roots --------------------------------------------------------------------------------------------- */
 
-static struct { uintptr_t from, to; } extra_roots[64];
-static int n_extra_roots;
-
-static void push(uintptr_t from, uintptr_t to) { GC_push_all_eager((void *)from, (void *)to); }
-
-static void push_m(M *m) {
-    push((uintptr_t)m, (uintptr_t)(m + 1));
-    if (m->xsave) push((uintptr_t)m->xsave, (uintptr_t)m->xsave + rt_xsave_size);
-    uintptr_t sp = m->stopped_sp;
-    m->scan_sp = 0;
-    if (!sp) return; /* collects, waits in rt_gc_blocking, or is not started: libgc knows its stack */
-    G *g = m->curg;
-    if (sp >= m->sys_lo && sp < m->sys_hi) {
-        push(sp - RED_ZONE, m->sys_hi);
-    } else {
-        push(m->g0_sp, m->sys_hi);
-        if (g && sp > g->lo && sp < g->hi) m->scan_sp = sp - RED_ZONE < g->lo ? g->lo : sp - RED_ZONE;
-    }
+static void push_range(void *arg, uintptr_t from, uintptr_t to) {
+    (void)arg;
+    GC_push_all_eager((void *)from, (void *)to);
 }
 
-static bool has_pointers(const G *g) {
-    const uintptr_t *w = (const uintptr_t *)((const char *)g + RT_G_SCANNED);
-    uintptr_t any = 0;
-    for (size_t i = 0; i < (sizeof(G) - RT_G_SCANNED) / sizeof *w; i++) any |= w[i];
-    return any != 0;
-}
-
-static void push_g(G *g) {
-    M *m = g->m;
-    uintptr_t sp = m && m->curg == g && m->scan_sp ? m->scan_sp : g->sp;
-    if (rt_load_relaxed(&g->status) == RT_WAITING && !(g->waitreason & RT_WAIT_SEEN)) {
-        g->waitreason |= RT_WAIT_SEEN;
-        g->wait_since = pause_start;
-    }
-    if (sp) push(sp, g->hi);
-    if (g->waiting) push((uintptr_t)&g->waiting, (uintptr_t)(&g->waiting + 1));
-    if (has_pointers(g)) push((uintptr_t)g + RT_G_SCANNED, (uintptr_t)(g + 1));
-    if (g->xsave) push((uintptr_t)g->xsave, (uintptr_t)g->xsave + rt_xsave_size);
-}
-
-static void push_gs(void) {
-    enum { AHEAD_G = 16, AHEAD_STACK = 8 };
-    uint32_t n = rt_load_acquire(&rt_ngs);
-    for (uint32_t i = 0; i < n; i++) {
-        if (i + AHEAD_G < n) {
-            __builtin_prefetch(&rt_gs[i + AHEAD_G]);
-            __builtin_prefetch(&rt_gs[i + AHEAD_G].panics);
-        }
-        if (i + AHEAD_STACK < n) {
-            const char *sp = (const char *)rt_gs[i + AHEAD_STACK].sp;
-            for (int k = 0; k < 4; k++) __builtin_prefetch(sp + 64 * k);
-        }
-        if (rt_load_relaxed(&rt_gs[i].status) != RT_DEAD) push_g(&rt_gs[i]);
-    }
-}
-
-static void push_p(P *p) {
-    push((uintptr_t)&p->timers, (uintptr_t)(p + 1));
-    for (int kind = 0; kind < RT_ALLOC_KINDS; kind++)
-        for (int i = 0; i < RT_ALLOC_SIZES; i++)
-            for (void **cell = p->alloc_free[kind][i]; cell; cell = *cell) GC_set_mark_bit(cell);
+static void push_cell(void *arg, void *cell) {
+    (void)arg;
+    GC_set_mark_bit(cell);
 }
 
 static void push_roots(void) {
+    static const RtRoots to_libgc = {.range = push_range, .cell = push_cell};
     libgc_push_roots();
-    for (M *m = rt_load_acquire(&rt_allms); m; m = m->all_link) push_m(m);
-    push_gs();
-    for (int32_t i = 0; i < rt_nallps; i++)
-        if (rt_allps[i]) push_p(rt_allps[i]);
-    for (int i = 0; i < n_extra_roots; i++) push(extra_roots[i].from, extra_roots[i].to);
-}
-
-void rt_gc_add_roots(void *from, void *to) {
-    if (n_extra_roots == 64) rt_throw("too many root tables");
-    extra_roots[n_extra_roots].from = (uintptr_t)from;
-    extra_roots[n_extra_roots].to = (uintptr_t)to;
-    n_extra_roots++;
+    /* What a snapshot has traced need not be traced again: goroutines that do not run have no more in their
+     * stacks than they or others had then. */
+    rt_roots_visit(&to_libgc, rt_snapshot_finish(&to_libgc) ? RT_ROOTS_RUNNING : RT_ROOTS_ALL);
 }
 
 /* ---- stopping threads ---------------------------------------------------------------------------------- */
@@ -224,10 +163,10 @@ static void wrap_signals(void) {
 
 /* libgc must know the signal stack before a signal can arrive on it. */
 void rt_gc_m_init(M *m) {
-    m->altstack = os_map(SIG_STACK);
+    m->altstack = os_map(RT_SIG_STACK);
     if (!m->altstack) rt_throw("no memory for a signal stack");
-    GC_register_altstack((void *)m->sys_lo, m->sys_hi - m->sys_lo, m->altstack, SIG_STACK);
-    os_set_sigstack(m->altstack, SIG_STACK);
+    GC_register_altstack((void *)m->sys_lo, m->sys_hi - m->sys_lo, m->altstack, RT_SIG_STACK);
+    os_set_sigstack(m->altstack, RT_SIG_STACK);
 }
 
 bool rt_gc_thread_start(M *m, void *(*fn)(void *)) {
@@ -241,45 +180,85 @@ bool rt_gc_thread_start(M *m, void *(*fn)(void *)) {
     return !failed;
 }
 
-void rt_gc_blocking(void *(*fn)(void *), void *arg) { GC_do_blocking(fn, arg); }
+void rt_gc_blocking(void *(*fn)(void *), void *arg) {
+    M *m = rt_m();
+    m->blocked_sp = (uintptr_t)__builtin_frame_address(0);
+    GC_do_blocking(fn, arg);
+    m->blocked_sp = 0;
+}
 
-/* ---- when to collect ----------------------------------------------------------------------------------- */
+/* ---- collections ----------------------------------------------------------------------------------------
+ */
 
-/* libgc collects when what was allocated since the last time exceeds heap/divisor, but not below a minimum.
- * Small percentages are divisors, large ones a minimum. Stacks count as live memory, as in Go. */
-static void set_trigger(void) {
-    if (gc_percent < 0) return;
-    GC_word divisor = gc_percent == 0 ? 200 : (GC_word)(200 / gc_percent);
-    GC_set_free_space_divisor(divisor > 0 ? divisor : 1);
-    uint64_t least = MIN_ALLOCATE;
-    uint64_t stacks = rt_stack_bytes();
-    if (stacks > least) least = stacks;
-    if (gc_percent > 200)
-        least = least > GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2
-                    ? least
-                    : GC_get_heap_size() / 100 * (uint64_t)gc_percent / 2;
+/* libgc collects by itself when it is asked to and not about to be called for it. */
+static struct {
+    RtLock lock; /* then libgc's */
+    bool automatic, off;
+    int calls;
+} mode = {.automatic = true};
+
+static void mode_change(bool automatic, int calls) {
+    rt_lock(&mode.lock);
+    mode.automatic = automatic;
+    mode.calls += calls;
+    bool off = !mode.automatic && mode.calls == 0;
+    if (off && !mode.off) GC_disable();
+    if (!off && mode.off) GC_enable();
+    mode.off = off;
+    rt_unlock(&mode.lock);
+}
+
+void rt_gc_automatic(bool on) { mode_change(on, 0); }
+
+void rt_gc_collect_now(void) {
+    mode_change(mode.automatic, 1);
+    GC_gcollect();
+    mode_change(mode.automatic, -1);
+}
+
+void rt_gc_set_trigger(uint64_t divisor, uint64_t least) {
+    GC_set_free_space_divisor(divisor);
     GC_set_min_bytes_allocd(least);
 }
 
-int32_t rt_gc_set_percent(int32_t percent) {
-    int32_t old = gc_percent;
-    if (old < 0 && percent >= 0) GC_enable();
-    if (old >= 0 && percent < 0) GC_disable();
-    gc_percent = percent;
-    set_trigger();
-    return old;
+uint64_t rt_gc_since(void) { return GC_get_bytes_since_gc(); }
+uint64_t rt_gc_heap(void) { return GC_get_heap_size(); }
+uint64_t rt_gc_used(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
+void rt_gc_stop_world(void) { GC_stop_world_external(); }
+void rt_gc_start_world(void) { GC_start_world_external(); }
+void rt_gc_set_mark(void *p) { GC_set_mark_bit(p); }
+
+/* Fills places with what ReadMemStats shows, a ring. */
+static void note_pause(int64_t from, int64_t to) {
+    RtGcPauses *p = &rt_gc_pauses;
+    p->last = to;
+    p->total += to - from;
+    p->ns[p->n % 256] = (uint64_t)(to - from);
+    p->end[p->n++ % 256] = (uint64_t)to;
+}
+
+int64_t rt_gc_note_pause(int64_t start) {
+    int64_t now = os_monotonic();
+    note_pause(start, now);
+    return now - start;
 }
 
 static void on_event(GC_EventType event) {
-    if (event == GC_EVENT_PRE_STOP_WORLD) pause_start = os_monotonic();
-    if (event == GC_EVENT_POST_START_WORLD) {
-        gc_last = os_monotonic();
-        pause_last = gc_last - pause_start;
-        pause_total += pause_last;
-        set_trigger();
-        if (rt_debug.gctrace)
-            rt_print_err("gc %lu: pause %ld us, heap %lu KB, %lu stacks KB\n", GC_get_gc_no(),
-                         pause_last / 1000, GC_get_heap_size() / 1024, rt_stack_bytes() / 1024);
+    switch (event) {
+    case GC_EVENT_START:
+        rt_gc_start = os_monotonic();
+        rt_gc_used_before = rt_gc_used();
+        break;
+    case GC_EVENT_PRE_STOP_WORLD:
+        rt_snapshot_load();
+        rt_gc_pause_start = os_monotonic();
+        break;
+    case GC_EVENT_POST_START_WORLD:
+        note_pause(rt_gc_pause_start, os_monotonic());
+        rt_pace_event();
+        if (rt_debug.gctrace) rt_gctrace();
+        break;
+    default: break;
     }
 }
 
@@ -320,7 +299,6 @@ void rt_gc_init(void) {
     GC_set_finalizer_notifier(rt_unreachable_ready);
     GC_INIT();
     GC_allow_register_threads();
-    set_trigger();
     init_sizes();
     init_kinds();
     libgc_push_roots = GC_get_push_other_roots();
@@ -330,8 +308,7 @@ void rt_gc_init(void) {
 #ifdef RT_TSAN
     GC_disable(); /* TSan delays the signals that stop the world */
 #endif
-    const char *gogc = rt_getenv("GOGC");
-    if (gogc) rt_gc_set_percent(strcmp(gogc, "off") == 0 ? -1 : atoi(gogc));
+    rt_pace_init();
 }
 
 /* ---- allocation ---------------------------------------------------------------------------------------- */
@@ -372,6 +349,11 @@ static GOL_NORETURN GOL_COLD void out_of_memory(size_t size) {
     rt_fatal("out of memory");
 }
 
+static void look_whether_due(void) {
+    uint64_t since = GC_get_bytes_since_gc();
+    if (GOL_UNLIKELY(since >= rt_load_relaxed(&rt_pace_next))) rt_pace_look(since);
+}
+
 static void small_slow(void *arg) {
     Request *r = arg;
     P *p = rt_p();
@@ -382,6 +364,8 @@ static void small_slow(void *arg) {
     rt_san_show();
     void **cell = *list;
     if (!cell) out_of_memory(size_bytes[r->index]);
+    if (GOL_UNLIKELY(rt_load_seq(&rt_snapshot_active))) rt_snapshot_note_cells(rt_m(), cell);
+    look_whether_due();
     /* Under stress the other cells are dropped: the next allocation comes here again. */
     *list = rt_debug.gcstress ? NULL : *cell;
     *cell = NULL;
@@ -413,6 +397,8 @@ static void large_slow(void *arg) {
     r->result = r->size > (size_t)1 << 47 ? NULL : GC_generic_malloc(r->size - 1, (int)libgc_kind[r->kind]);
     rt_san_show();
     if (!r->result) out_of_memory(r->size);
+    if (GOL_UNLIKELY(rt_load_seq(&rt_snapshot_active))) rt_snapshot_note_object(r->result);
+    look_whether_due();
     rt_add_relaxed(&n_refilled, 1);
 }
 
@@ -457,11 +443,40 @@ size_t rt_gc_roundup(size_t size) {
 /* ---- asking the collector ------------------------------------------------------------------------------ */
 
 static void collect(void *arg) {
-    (void)arg;
-    GC_gcollect();
+    void (*how)(void) = arg;
+    rt_snapshot_quiesce(true);
+    how();
+    rt_snapshot_quiesce(false);
 }
 
-void rt_gc_collect(void) { gol_systemstack(collect, NULL); }
+static void collect_by_snapshot(void *arg) {
+    (void)arg;
+    rt_snapshot_wait();
+}
+
+void rt_gc_collect(void) {
+    GOL_STACK_CHECK();
+    if (!rt_pace_by_snapshot()) {
+        gol_systemstack(collect, rt_gc_collect_now);
+        return;
+    }
+    rt_entersyscallblock();
+    gol_systemstack(collect_by_snapshot, NULL);
+    rt_exitsyscall();
+}
+
+static void collect_and_unmap(void) {
+    mode_change(mode.automatic, 1);
+    GC_gcollect_and_unmap();
+    mode_change(mode.automatic, -1);
+}
+
+void rt_gc_free_os_memory(void) {
+    GOL_STACK_CHECK();
+    rt_entersyscallblock();
+    gol_systemstack(collect, collect_and_unmap);
+    rt_exitsyscall();
+}
 
 static void stats(void *arg) {
     struct GC_prof_stats_s prof;
@@ -470,15 +485,15 @@ static void stats(void *arg) {
     GC_get_prof_stats(&prof, sizeof prof);
     rt_san_show();
     s->heap_bytes = prof.heapsize_full - prof.unmapped_bytes;
-    s->free_bytes = prof.free_bytes_full;
+    s->free_bytes = prof.free_bytes_full - prof.unmapped_bytes;
     s->bytes_since_gc = prof.bytes_allocd_since_gc;
     s->total_bytes = prof.bytes_allocd_since_gc + prof.allocd_bytes_before_gc;
     s->unmapped_bytes = prof.unmapped_bytes;
     s->obtained_bytes = prof.obtained_from_os_bytes;
     s->n_gc = prof.gc_no;
-    s->pause_total_ns = (uint64_t)pause_total;
-    s->last_pause_ns = (uint64_t)pause_last;
-    s->last_gc = (uint64_t)gc_last;
+    s->pause_total_ns = (uint64_t)rt_gc_pauses.total;
+    s->last_pause_ns = rt_gc_pauses.ns[(rt_gc_pauses.n + 255) % 256];
+    s->last_gc = (uint64_t)rt_gc_pauses.last;
     s->mallocs = rt_load_relaxed(&n_refilled);
     s->stack_bytes = rt_stack_bytes();
 }
@@ -489,14 +504,18 @@ void *rt_gc_base(void *p) { return GC_base(p); }
 
 size_t rt_gc_size(void *base) { return GC_size(base); }
 
+/* libgc's own tables are of other kinds; it sees to them itself. */
 uintptr_t rt_gc_object(void *p, size_t *size, int *words) {
+    static const int words_of[RT_ALLOC_KINDS] = {0, -1, 1, 2, 4, 8};
     void *base = GC_base(p);
     if (!base) return 0;
     unsigned kind = (unsigned)GC_get_kind_and_size(base, size);
-    *words = kind == libgc_kind[KIND_NONE] ? 0 : -1;
-    for (int i = 0; i < 4; i++)
-        if (kind == libgc_kind[KIND_FIRST1 + i]) *words = 1 << i;
-    return (uintptr_t)base;
+    for (int i = 0; i < RT_ALLOC_KINDS; i++)
+        if (kind == libgc_kind[i]) {
+            *words = words_of[i];
+            return (uintptr_t)base;
+        }
+    return 0;
 }
 
 void rt_gc_bounds(uintptr_t *lo, uintptr_t *hi) {

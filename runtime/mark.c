@@ -51,30 +51,39 @@ static void mark_between_skips(RtMarker *m, uintptr_t from, uintptr_t to, int n)
     if (from < to) rt_mark_range(m, from, to);
 }
 
+static Range statics[MAX_RANGES];
+static int n_statics;
+
 /* The collector's own data refer to free cells; libc's and the loader's to none. */
-typedef struct {
-    RtMarker *m;
-    int n_skips;
-} Statics;
 static int on_library(struct dl_phdr_info *info, size_t size, void *arg) {
-    Statics *s = arg;
     static const char *const without[] = {"/libgc.so", "/libc.so", "/ld-linux"};
-    (void)size;
+    (void)size, (void)arg;
     for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
         if (info->dlpi_name && strstr(info->dlpi_name, without[i])) return 0;
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
         if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_W)) continue;
+        if (n_statics == MAX_RANGES) rt_throw("too many libraries");
         uintptr_t from = info->dlpi_addr + ph->p_vaddr;
-        mark_between_skips(s->m, (from + 7) & -(uintptr_t)8, (from + ph->p_memsz) & -(uintptr_t)8,
-                           s->n_skips);
+        statics[n_statics++] = (Range){(from + 7) & -(uintptr_t)8, (from + ph->p_memsz) & -(uintptr_t)8};
     }
     return 0;
 }
 
+void rt_mark_find_statics(void) {
+    if (n_statics == 0) dl_iterate_phdr(on_library, NULL);
+}
+
+uint64_t rt_gc_static_bytes(void) {
+    uint64_t n = 0;
+    for (int i = 0; i < n_statics; i++) n += statics[i].to - statics[i].from;
+    return n;
+}
+
 void rt_mark_statics(RtMarker *m, bool skipping) {
-    Statics s = {m, skipping ? n_skips : 0};
-    dl_iterate_phdr(on_library, &s);
+    rt_mark_find_statics();
+    for (int i = 0; i < n_statics; i++)
+        mark_between_skips(m, statics[i].from, statics[i].to, skipping ? n_skips : 0);
 }
 
 /* ---- objects ------------------------------------------------------------------------------------------- */
@@ -123,9 +132,16 @@ static inline void mark_word(RtMarker *m, uintptr_t w) {
     if (GOL_LIKELY(w - m->lo >= m->hi - m->lo)) return;
     uintptr_t base = base_of(m, w);
     if (!base || !bit_set(m, base)) return;
-    if (m->blocks[(base - m->lo) / BLOCK].words == 0 && m->blocks[(base - m->lo) / BLOCK].state == SMALL)
-        return;
+    const Block *b = &m->blocks[(base - m->lo) / BLOCK];
+    if (b->state == SMALL) {
+        m->live += b->size;
+        if (b->words == 0) return;
+    }
     m->stack[m->depth++] = base;
+}
+
+void rt_mark_only(RtMarker *m, uintptr_t base) {
+    if (base - m->lo < m->hi - m->lo) bit_set(m, base);
 }
 
 void rt_mark_range(RtMarker *m, uintptr_t from, uintptr_t to) {
@@ -133,14 +149,20 @@ void rt_mark_range(RtMarker *m, uintptr_t from, uintptr_t to) {
 }
 
 static void mark_object(RtMarker *m, uintptr_t base) {
-    const Block *b = &m->blocks[(base - m->lo) / BLOCK];
+    Block *b = &m->blocks[(base - m->lo) / BLOCK];
+    if (b->state == UNKNOWN) block_learn(b, base); /* found by an address in a later block */
     size_t size = b->size;
     int words = b->words;
     if (b->state == LARGE) {
         rt_gc_object((void *)base, &size, &words);
+        m->live += size;
         if (words < 0) words = ALL_WORDS;
     }
     rt_mark_range(m, base, base + (words == ALL_WORDS ? size : (size_t)words * sizeof(uintptr_t)));
+}
+
+void rt_mark_contents(RtMarker *m, uintptr_t p) {
+    if (base_of(m, p) == p) mark_object(m, p);
 }
 
 void rt_mark_drain(RtMarker *m) {
@@ -164,20 +186,23 @@ bool rt_mark_reached(RtMarker *m, void *p) {
 
 /* ---- begin and end ------------------------------------------------------------------------------------- */
 
-bool rt_mark_begin(RtMarker *m) {
-    rt_gc_bounds(&m->lo, &m->hi);
-    m->lo &= -(uintptr_t)BLOCK;
-    m->hi = (m->hi + BLOCK - 1) & -(uintptr_t)BLOCK;
-    size_t bytes = m->hi - m->lo, granules = bytes / GRANULE;
-    size_t bits = (granules / 8 + 63) & -(size_t)64, blocks = (bytes / BLOCK + 8) * sizeof(Block);
-    m->map_size = bits + blocks + (granules + 1) * sizeof(uintptr_t);
+bool rt_mark_begin_at(RtMarker *m, uintptr_t lo, uintptr_t hi, void *bits) {
+    *m = (RtMarker){.lo = lo, .hi = hi};
+    size_t granules = (hi - lo) / GRANULE, own_bits = bits ? 0 : (granules / 8 + 63) & -(size_t)64;
+    size_t blocks = ((hi - lo) / BLOCK + 8) * sizeof(Block);
+    m->map_size = own_bits + blocks + (granules + 1) * sizeof(uintptr_t);
     m->map = os_map(m->map_size); /* most of it is never touched */
     if (!m->map) return false;
-    m->bits = m->map;
-    m->blocks = (Block *)((char *)m->map + bits);
+    m->bits = bits ? bits : m->map;
+    m->blocks = (Block *)((char *)m->map + own_bits);
     m->stack = (uintptr_t *)((char *)m->blocks + blocks);
-    m->depth = 0;
     return true;
+}
+
+bool rt_mark_begin(RtMarker *m) {
+    uintptr_t lo, hi;
+    rt_gc_bounds(&lo, &hi);
+    return rt_mark_begin_at(m, lo & -(uintptr_t)BLOCK, (hi + BLOCK - 1) & -(uintptr_t)BLOCK, NULL);
 }
 
 void rt_mark_end(RtMarker *m) { os_unmap(m->map, m->map_size); }

@@ -19,6 +19,7 @@ bool os_commit(void *p, size_t size);          /* false: no memory */
 void os_decommit(void *p, size_t size);        /* gives the pages back; they read as zero again */
 void os_uncommit(void *p, size_t size);        /* reserved again: any access faults */
 void *os_map(size_t size);                     /* committed; NULL: no memory */
+void *os_map_shared(size_t size);              /* the same, shared with child processes */
 void os_unmap(void *p, size_t size);
 void os_set_hugepages(void *p, size_t size, bool on);
 #define OS_PAGE ((size_t)4096)
@@ -36,6 +37,13 @@ void os_yield(void);
 int os_thread_id(void);
 uint64_t os_random(void);
 
+/* A child process with a copy of the memory and the same descriptors, of which the program hears nothing: no
+ * signal when it ends, no wait without our flag finds it. Its id, 0 in the child, -1. os_wait_quietly: true
+ * if it ended with status 0. */
+int os_fork_quietly(void);
+bool os_wait_quietly(int pid);
+void os_die_with_parent(void); /* in the child: when the thread that made it ends */
+
 /* CPUs that this process may use: affinity alone, and the limit of the control groups it is in and their
  * ancestors (0: none). prefix stands before /proc and the mount points, for tests. Needs 16 KiB of stack. */
 int os_affinity_cpus(void);
@@ -46,6 +54,7 @@ typedef void OsHandler(int sig, siginfo_t *info, void *context);
 void os_signal_install(int sig, OsHandler *handler);
 void os_signal_default(int sig);
 void os_signal_raise(int sig);
+void os_block_signals(bool block); /* all of them, for the calling thread; false: as before */
 void os_thread_signal(int tid, int sig);
 void os_set_sigstack(void *p, size_t size);
 

@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -28,6 +30,11 @@ static void *map(uintptr_t near, size_t size, int prot) {
 void *os_reserve(uintptr_t near, size_t size) { return map(near, size, PROT_NONE); }
 
 void *os_map(size_t size) { return map(0, size, PROT_READ | PROT_WRITE); }
+
+void *os_map_shared(size_t size) {
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
 
 void os_unmap(void *p, size_t size) { munmap(p, size); }
 
@@ -108,6 +115,19 @@ uint64_t os_random(void) {
     return r;
 }
 
+/* ---- processes ----------------------------------------------------------------------------------------- */
+
+int os_fork_quietly(void) { return (int)syscall(SYS_clone, CLONE_FILES | CLONE_FS, NULL, NULL, NULL, NULL); }
+
+bool os_wait_quietly(int pid) {
+    int status;
+    while (waitpid(pid, &status, __WCLONE) < 0)
+        if (errno != EINTR) return false;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void os_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
 /* ---- CPUs ---------------------------------------------------------------------------------------------- */
 
 int os_affinity_cpus(void) {
@@ -139,6 +159,13 @@ void os_signal_raise(int sig) {
     sigaddset(&set, sig);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     pthread_kill(pthread_self(), sig);
+}
+
+void os_block_signals(bool block) {
+    static __thread sigset_t before;
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, block ? &all : &before, block ? &before : NULL);
 }
 
 void os_thread_signal(int tid, int sig) { syscall(SYS_tgkill, getpid(), tid, sig); }

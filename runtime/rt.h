@@ -207,6 +207,8 @@ struct M {
     volatile bool suspend_pending;
     volatile uintptr_t stopped_sp; /* the interrupted stack pointer */
     uintptr_t scan_sp;             /* where to scan curg from, if it was on its own stack; else 0 */
+    volatile uintptr_t blocked_sp; /* its stack pointer in rt_gc_blocking */
+    void **late;                   /* snapshot.c: cells taken while marks were loaded */
 
     /* rt_park's arguments on their way to the system stack. */
     bool (*park_commit)(G *, void *);
@@ -306,16 +308,24 @@ void *rt_gc_alloc(size_t size, size_t ptrdata); /* zeroed, collected; from any s
 void *rt_gc_alloc_array(size_t size, size_t n, size_t ptrdata); /* elements of a type with that ptrdata */
 void *rt_gc_alloc_uncleared(size_t size); /* pointer free; the caller overwrites all of it */
 size_t rt_gc_roundup(size_t size); /* the size of the cell that an allocation of size gets: growslice */
-bool rt_gc_uses_signal(int sig); /* to stop and restart the world */
+bool rt_gc_uses_signal(int sig);   /* to stop and restart the world */
 void rt_gc_collect(void);          /* runtime.GC */
 void rt_gc_add_roots(void *from, void *to); /* scanned from now on: tables in mmapped memory */
 int32_t rt_gc_set_percent(int32_t percent); /* debug.SetGCPercent: the old one; < 0: off */
+int64_t rt_gc_set_limit(int64_t bytes);     /* debug.SetMemoryLimit: the old one; < 0: ask only */
+void rt_gc_free_os_memory(void);            /* debug.FreeOSMemory */
 typedef struct {
     uint64_t heap_bytes, free_bytes, bytes_since_gc, total_bytes, unmapped_bytes, n_gc, pause_total_ns,
         last_gc;
     uint64_t mallocs, stack_bytes, obtained_bytes, last_pause_ns;
 } RtGcStats;
 void rt_gc_stats(RtGcStats *s);
+typedef struct { /* times the program stood still for the collector, ns; two for each snapshot */
+    uint64_t ns[256], end[256]; /* rings: the latest at (n + 255) % 256; end in rt_nanotime */
+    uint64_t n;
+    int64_t total, last;
+} RtGcPauses;
+extern RtGcPauses rt_gc_pauses;
 void *rt_gc_base(void *p); /* start of the collected object that p points into, or NULL */
 size_t rt_gc_size(void *base);
 /* Sections that the collector must not interrupt half-way: a few instructions, no calls that block. */
@@ -383,9 +393,10 @@ static inline uint32_t rt_randn(uint32_t n) { return (uint32_t)(((rt_rand() >> 3
 
 /* Values of GOLDEBUG=name=value,…; read once at start. */
 typedef struct {
-    int32_t stackmove, gcstress, schedseed_set, schedtrace, gctrace, noasync;
-    int32_t leak; /* report leaked goroutines at exit; 2: and exit with status 2 */
-    int32_t core; /* faults and throws leave a core */
+    int32_t stackmove, gcstress, schedseed_set, schedtrace, scheddetail, gctrace, noasync;
+    int32_t snapstress; /* a snapshot after each 4 KiB, whatever the heap; 2: and check them */
+    int32_t leak;       /* report leaked goroutines at exit; 2: and exit with status 2 */
+    int32_t core;       /* faults and throws leave a core */
     uint64_t schedseed;
 } RtDebug;
 extern RtDebug rt_debug;
@@ -416,6 +427,7 @@ _Noreturn void rt_fatal(const char *msg);
  * others' too, so take the heap's lock). Returns the next deadline, 0: none. Sets *ran if any ran. */
 int64_t rt_timers_run(P *p, int64_t now, bool *ran);
 int64_t rt_timers_next(P *p);        /* the next deadline, 0: none; any thread */
+int64_t rt_timers_count(P *p);       /* in its heap, about */
 void rt_timers_move(P *from, P *to); /* GOMAXPROCS became smaller; the world is stopped */
 /* timer.c calls rt_wake_netpoller(when) when a timer becomes the first of a P: an idle M sleeps no longer. */
 void rt_wake_netpoller(int64_t when);

@@ -42,7 +42,8 @@ typedef struct {
     bool started; /* the main goroutine runs */
 } Sched;
 extern Sched rt_sched;
-extern int32_t rt_procs; /* GOMAXPROCS; changes while the world is stopped */
+extern int64_t rt_start_time; /* start.c: when the program began, monotonic */
+extern int32_t rt_procs;      /* GOMAXPROCS; changes while the world is stopped */
 
 /* ---- runq.c ---- */
 void rt_runq_put(P *p, G *g, bool next); /* the owner; spills half to the global queue when full */
@@ -64,6 +65,8 @@ void rt_wakep(void);                          /* one more M looks for work, if a
 void rt_handoff(P *p);                        /* p's M is gone: give p to another, or make it idle */
 void rt_leave_g(M *m, G *g, RtStatus status); /* g, off its stack, is m's no longer */
 void rt_save_vectors(M *m, G *g);
+
+void rt_schedtrace(int64_t now); /* schedtrace.c: if it is time */
 
 /* ---- sysmon.c, preempt.c ---- */
 void rt_sysmon_start(void);

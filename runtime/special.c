@@ -19,6 +19,7 @@
  * and nothing that runs while the world is stopped takes it.
  */
 #include "collect.h"
+#include "roots.h"
 
 typedef struct Cleanup {
     struct Cleanup *next;
@@ -140,6 +141,7 @@ static void hand_over(void *obj, void *data) {
     rt_unlock(&lock);
     s->obj = obj;
     s->next = NULL;
+    if (rt_load_seq(&rt_snapshot_active)) rt_snapshot_note_found(obj);
     *due_end = s;
     due_end = &s->next;
 }
@@ -356,6 +358,7 @@ void *rt_weak_load(const void *handle) {
     rt_nosuspend_enter(m);
     uintptr_t hidden = *(const volatile uintptr_t *)&h->hidden;
     void *p = hidden ? (void *)~hidden : NULL;
+    if (GOL_UNLIKELY(rt_load_relaxed(&rt_snapshot_active)) && p) rt_snapshot_note_found(p);
     __asm__ volatile("" : "+r"(p) : : "memory");
     rt_nosuspend_leave(m);
     return p;

@@ -14,6 +14,7 @@ int rt_argc;
 char **gol_argv;
 RtDebug rt_debug;
 int32_t rt_cpus = 1;
+int64_t rt_start_time;
 extern char **environ;
 
 /* ---- environment --------------------------------------------------------------------------------------- */
@@ -33,11 +34,13 @@ static void debug_parse(const char *s) {
     } names[] = {
         {"stackmove=", &rt_debug.stackmove},
         {"gcstress=", &rt_debug.gcstress},
+        {"scheddetail=", &rt_debug.scheddetail},
         {"schedtrace=", &rt_debug.schedtrace},
         {"gctrace=", &rt_debug.gctrace},
         {"noasync=", &rt_debug.noasync},
         {"core=", &rt_debug.core},
         {"leak=", &rt_debug.leak},
+        {"snapstress=", &rt_debug.snapstress},
     };
     for (; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -195,7 +198,9 @@ static void run_program(void *context) {
 
 int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     rt_argc = argc;
+    rt_start_time = os_monotonic();
     gol_argv = argv;
+    debug_parse(rt_getenv("GODEBUG")); /* schedtrace, scheddetail, gctrace */
     debug_parse(rt_getenv("GOLDEBUG"));
     rt_cpus = os_affinity_cpus();
 #ifdef RT_TSAN

@@ -122,7 +122,9 @@ static void *sysmon(void *arg) {
     int quiet = 0, idle = 0;
     for (;;) {
         rt_gc_blocking(sleep_ns, &delay);
-        if (all_idle()) {
+        if (GOL_UNLIKELY(rt_debug.schedtrace > 0)) {
+            rt_schedtrace(os_monotonic());
+        } else if (all_idle()) {
             delay = ROUND_MAX;
             if (++idle <= ROUNDS_BEFORE_SLEEP) continue;
             sleep_while_idle();

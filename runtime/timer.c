@@ -180,6 +180,11 @@ int64_t rt_timers_run(P *p, int64_t now, bool *ran) {
     }
 }
 
+int64_t rt_timers_count(P *p) {
+    TimerHeap *h = __atomic_load_n(&p->timers, __ATOMIC_ACQUIRE);
+    return h ? h->n : 0;
+}
+
 int64_t rt_timers_next(P *p) { return rt_load_seq(&p->timer_first); }
 
 void rt_timers_move(P *from, P *to) {

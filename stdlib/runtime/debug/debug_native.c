@@ -13,13 +13,7 @@ Int runtime_debug__SetGCPercent(Int percent) {
     return rt_gc_set_percent(percent < -1 ? -1 : percent > 1 << 30 ? 1 << 30 : (int32_t)percent);
 }
 
-/* Kept, not enforced: the collector has no soft limit. */
-static Int64 memory_limit = INT64_MAX;
-Int64 runtime_debug__SetMemoryLimit(Int64 limit) {
-    Int64 old = memory_limit;
-    if (limit >= 0) memory_limit = limit;
-    return old;
-}
+Int64 runtime_debug__SetMemoryLimit(Int64 limit) { return rt_gc_set_limit(limit); }
 
 Int runtime_debug__SetMaxStack(Int bytes) {
     Int old = (Int)rt_stack_max;
@@ -35,4 +29,4 @@ Int runtime_debug__SetMaxThreads(Int threads) {
 }
 
 void runtime_debug__SetTraceback(String level) { rt_traceback_set(level); }
-void runtime_debug__FreeOSMemory(void) { rt_gc_collect(); }
+void runtime_debug__FreeOSMemory(void) { rt_gc_free_os_memory(); }
