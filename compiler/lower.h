@@ -271,7 +271,7 @@ void lower_range_branch(Fn *body, Stmt *s,
 void lower_range_return(Fn *body);
 IrExpr *lower_range_frame(Fn *body); // the token of the frame for a defer statement
 IrVar *lower_range_token(Fn *body);  // the right to recover of the function around it
-void lower_branch(Fn *fn, Stmt *s);
+void lower_branch(Fn *fn, Stmt *s); // break, continue, goto
 void lower_return_results(Fn *fn); // the results are in their variables
 void lower_switch(Fn *fn, Stmt *s);
 void lower_typeswitch(Fn *fn, Stmt *s);

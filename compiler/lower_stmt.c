@@ -42,7 +42,24 @@ static Target *find_target(Fn *fn, Stmt *s) {
     return NULL;
 }
 
+// A goto stays in the body of a range over a function unless its label stands outside: that body is a function.
+static void branch_to_label(Fn *fn, Stmt *s) {
+    if (fn->range) {
+        const Block *body = fn->targets.v[0].stmt->range.body;
+        Pos label = s->branch.target->pos;
+        if (label < body->lbrace || label > body->rbrace) {
+            lower_range_branch(fn, s, false);
+            return;
+        }
+    }
+    lower_goto(fn, fn_label(fn, s->branch.label));
+}
+
 void lower_branch(Fn *fn, Stmt *s) {
+    if (s->kind == STMT_GOTO) {
+        branch_to_label(fn, s);
+        return;
+    }
     Target *t = find_target(fn, s);
     if (fn->range && (!t || (!t->brk && !t->cont && !t->cont_label))) {
         lower_range_branch(fn, s, t != NULL);
@@ -317,8 +334,8 @@ void lower_stmt(Fn *fn, Stmt *s) {
     case STMT_DEFER: lower_go_or_defer(fn, s); break;
     case STMT_RETURN: lower_return(fn, s); break;
     case STMT_BREAK:
-    case STMT_CONTINUE: lower_branch(fn, s); break;
-    case STMT_GOTO: lower_goto(fn, fn_label(fn, s->branch.label)); break;
+    case STMT_CONTINUE:
+    case STMT_GOTO: lower_branch(fn, s); break;
     case STMT_FALLTHROUGH: lower_fallthrough(fn); break;
     case STMT_BLOCK: lower_block_stmt(fn, s); break;
     case STMT_IF: lower_if(fn, s); break;
