@@ -42,7 +42,8 @@ static Target *find_target(Fn *fn, Stmt *s) {
     return NULL;
 }
 
-// A goto stays in the body of a range over a function unless its label stands outside: that body is a function.
+// A goto stays in the body of a range over a function unless its label stands outside: that body is a
+// function.
 static void branch_to_label(Fn *fn, Stmt *s) {
     if (fn->range) {
         const Block *body = fn->targets.v[0].stmt->range.body;

@@ -486,6 +486,8 @@ static Unit *find_unit(Unit *from, const char *path, Pos at) {
         diag_error(at, 0, "cannot find package \"%s\" in %s", path, dir);
         return NULL;
     }
+    for (int i = 0; i < replaced.n; i++)
+        if (replaced.v[i]->import_path == path) return replaced.v[i];
     for (int i = 0; i < units.n; i++)
         if (units.v[i]->std && units.v[i]->path == path) return units.v[i];
     const char *dir = unit_std_dir(path);
@@ -494,8 +496,6 @@ static Unit *find_unit(Unit *from, const char *path, Pos at) {
         diag_error(at, 0, "package %s is not in std", path);
         return NULL;
     }
-    for (int i = 0; i < replaced.n; i++)
-        if (replaced.v[i]->import_path == path) return replaced.v[i];
     const ModuleLink *required = NULL;
     dir = from->module ? module_find_package(from->module, path, &required) : NULL;
     if (dir) return user_unit(from, dir, path, at);

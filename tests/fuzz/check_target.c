@@ -2,9 +2,10 @@
  *
  *     check-target STD FILE.gol
  *
- * tests/fuzz/coverage builds this and the compiler with afl-clang-fast and the sanitizers. The compiler keeps its state in
- * globals and never frees, so every input gets a process of its own: a copy of one that has already set itself up and
- * loaded the packages that inputs import most. Without AFL it checks the file once, which is how a finding is looked at.
+ * tests/fuzz/coverage builds this and the compiler with afl-clang-fast and the sanitizers. The compiler keeps
+ * its state in globals and never frees, so every input gets a process of its own: a copy of one that has
+ * already set itself up and loaded the packages that inputs import most. Without AFL it checks the file once,
+ * which is how a finding is looked at.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +14,7 @@
 #include "diag.h"
 #include "package.h"
 #include "pipeline.h"
-
-#ifdef __AFL_HAVE_MANUAL_CONTROL
-__AFL_COVERAGE();
-#endif
+#include "unit.h"
 
 static const char warm_up[] =
     "package main\n"
@@ -24,7 +22,8 @@ static const char warm_up[] =
     "type T[P any] struct { p P }\n"
     "func (t T[P]) m() (P, error) { return t.p, errors.New(\"\") }\n"
     "func main() { var mu sync.Mutex; mu.Lock(); x, err := T[int]{1}.m()\n"
-    "fmt.Println(x, err, strings.ToUpper(\"a\"), time.Now(), unsafe.Sizeof(x), runtime.NumCPU(), os.Args) }\n";
+    "fmt.Println(x, err, strings.ToUpper(\"a\"), time.Now(), unsafe.Sizeof(x), runtime.NumCPU(), os.Args) "
+    "}\n";
 
 static void translate(const char *path) {
     const PipelineOptions options = {.no_lines = true};
@@ -32,7 +31,9 @@ static void translate(const char *path) {
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL) abort();
-    pipeline_translate("main", &path, 1, &options, out);
+    Package *pkg = pipeline_check(unit_of_files(&path, 1));
+    IrModule *m = pkg != NULL ? pipeline_lower(pkg, &options) : NULL;
+    if (m != NULL) pipeline_emit(m, &options, out);
     fclose(out);
     free(text);
 }
@@ -53,7 +54,7 @@ static void set_up(void) {
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
     diag_set_limit(0);
-    package_add_root(argv[1]);
+    unit_add_root(argv[1]);
     set_up();
 #ifdef __AFL_HAVE_MANUAL_CONTROL
     __AFL_INIT();

@@ -325,7 +325,7 @@ class FlowIdioms:
             fmt.Println("never")
             case <-none:
             fmt.Println("never")
-            {self.one("default:", "case b <- *new(" + str(t) + "):")}
+            default:
             fmt.Println(i, "other", len(b))
             {self.one("if len(b) == 1 { <-b }", "for len(b) > 0 { fmt.Println(<-b) }")}
             if i == 2 {{
