@@ -254,6 +254,10 @@ static int translate(void *arg) {
     o.full_paths = true;
     Package *pkg = pipeline_check(p->unit);
     IrModule *m = pkg != NULL ? pipeline_lower(pkg, &o) : NULL;
+    if (m != NULL && m->main == NULL && strcmp(pkg->name, "main") == 0) {
+        diag_error(0, 0, "function main is undeclared in the main package");
+        m = NULL;
+    }
     if (m == NULL) {
         diag_flush(stderr);
         return EXIT_ERRORS;

@@ -84,9 +84,26 @@ static void put_quoted(Writer *w, const char *s, int n) { /* strconv.Quote, for 
     put(w, "\"");
 }
 
+/* Whether p, or something that it imports, has the name of another package. */
+static bool shares_name(const Package *p, const Package *other, int depth) {
+    if (p != other && p->name == other->name && p->path != other->path) return true;
+    for (int i = 0; i < p->imports.n && depth < MAX_DEPTH; i++)
+        if (shares_name(p->imports.v[i], other, depth + 1)) return true;
+    return false;
+}
+
+/* Packages of one name are told apart by their paths. */
+static const char *qualifier(const Writer *w, const Package *p) {
+    if (!p->name) return p->path;
+    for (int i = 0; w->rel && i < w->rel->imports.n; i++)
+        if (!w->rel->imports.v[i]->std && shares_name(w->rel->imports.v[i], p, 0))
+            return arena_printf(type_arena(), "\"%s\"", p->path);
+    return p->name;
+}
+
 static void put_name(Writer *w, const Object *obj) {
     if (obj->pkg && obj->pkg != w->rel) {
-        put(w, obj->pkg->name ? obj->pkg->name : obj->pkg->path);
+        put(w, qualifier(w, obj->pkg));
         put(w, ".");
     }
     put(w, obj->name);
