@@ -252,6 +252,7 @@ static int translate(void *arg) {
     package_forget(p->unit);
     PipelineOptions o = options->pipeline;
     o.full_paths = true;
+    o.small_pieces = options->mode == BUILD_QUICK;
     Package *pkg = pipeline_check(p->unit);
     IrModule *m = pkg != NULL ? pipeline_lower(pkg, &o) : NULL;
     if (m != NULL && m->main == NULL && strcmp(pkg->name, "main") == 0) {

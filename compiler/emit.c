@@ -17,6 +17,16 @@ static void put_main(Emit *e) {
                 emit_func_name(e, m->init), emit_func_name(e, m->main));
 }
 
+static void emit_whole(Emit *e) {
+    IrModule *m = e->m;
+    for (int i = 0; i < m->funcs.n; i++) emit_prototype(e, m->funcs.v[i]);
+    for (int i = 0; i < m->globals.n; i++) emit_global(e, m->globals.v[i]);
+    for (int i = 0; i < m->funcs.n; i++)
+        if (!m->funcs.v[i]->external) emit_func(e, m->funcs.v[i]);
+    emit_listed_descs(e);
+    emit_extra_descs(e);
+}
+
 void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     static int serial;
     Emit *e = &(Emit){.arena = m->arena, .m = m, .options = options, .serial = ++serial};
@@ -28,12 +38,12 @@ void emit_module(IrModule *m, const EmitOptions *options, CBuf *out) {
     e->code.path_of = options->path_of;
 
     emit_declare_descs(e);
-    for (int i = 0; i < m->funcs.n; i++) emit_prototype(e, m->funcs.v[i]);
-    for (int i = 0; i < m->globals.n; i++) emit_global(e, m->globals.v[i]);
-    for (int i = 0; i < m->funcs.n; i++)
-        if (!m->funcs.v[i]->external) emit_func(e, m->funcs.v[i]);
-    put_main(e);
-    emit_descriptors(e);
+    if (options->part)
+        emit_part(e);
+    else
+        emit_whole(e);
+    if (!options->part || options->part->rest) put_main(e);
+    emit_type_list(e);
 
     cbuf_printf(out, "/* %s, translated by gol. */\n#define GOL_EMITTED\n#include <gol/gol.h>\n",
                 options->origin);

@@ -8,6 +8,7 @@ const char *emit_global_name(Emit *e, IrGlobal *g) {
     if (g->emit) return g->emit;
     const char *name;
     const char *path = mangle_path(e->arena, g->pkg ? g->pkg->path : e->m->pkg->path);
+    if (e->options->part && g->kind == IRG_STATIC) g->number = ++e->statics;
     switch (g->kind) {
     case IRG_VAR: name = mangle_object(e->arena, g->pkg, g->name); break;
     case IRG_STATIC: name = arena_printf(e->arena, "%s__data__%d", path, g->number); break;
@@ -15,26 +16,42 @@ const char *emit_global_name(Emit *e, IrGlobal *g) {
         name = arena_printf(e->arena, "%s__flag__%s", path, mangle_ident(e->arena, g->name ? g->name : "x"));
         break;
     }
-    return g->emit = (void *)name;
+    g->emit = (void *)name;
+    if (e->options->part) emit_part_global(e, g);
+    return name;
+}
+
+static const char *declarator(Emit *e, IrGlobal *g) {
+    return emit_declarator(e, emit_ctype(e, g->type), emit_global_name(e, g));
+}
+
+// Nobody imports a program, but its parts share its variables.
+static bool is_static(Emit *e, IrGlobal *g) {
+    return !g->exported || (e->m->main && !e->options->part);
+}
+
+static bool is_zero(IrGlobal *g) { return !g->init || g->init->kind == IRX_ZERO; }
+
+void emit_declare_global(Emit *e, IrGlobal *g, bool here) {
+    const char *decl = declarator(e, g), *readonly = g->readonly ? "const " : "";
+    if (!here)
+        cbuf_printf(&e->decls, "extern %s%s;\n", readonly, decl);
+    else if (is_static(e, g))
+        cbuf_printf(&e->decls, "static GOL_UNUSED %s%s;\n", readonly, decl);
+    else
+        cbuf_printf(&e->decls, "%s%s%s;\n", is_zero(g) ? "" : "extern ", readonly, decl);
+}
+
+void emit_define_global(Emit *e, IrGlobal *g) {
+    if (is_zero(g)) return;
+    cbuf_printf(&e->data, "%s%s%s = ", is_static(e, g) ? "static " : "", g->readonly ? "const " : "", declarator(e, g));
+    emit_init(e, &e->data, g->init, true);
+    cbuf_put(&e->data, ";\n");
 }
 
 void emit_global(Emit *e, IrGlobal *g) {
-    const char *decl = emit_declarator(e, emit_ctype(e, g->type), emit_global_name(e, g));
-    const char *readonly = g->readonly ? "const " : "";
-    if (g->external) {
-        cbuf_printf(&e->decls, "extern %s;\n", decl);
-        return;
-    }
-    bool is_static = !g->exported || e->m->main; // nobody imports a program
-    bool zero = !g->init || g->init->kind == IRX_ZERO;
-    if (is_static)
-        cbuf_printf(&e->decls, "static GOL_UNUSED %s%s;\n", readonly, decl);
-    else
-        cbuf_printf(&e->decls, "%s%s%s;\n", zero ? "" : "extern ", readonly, decl);
-    if (zero) return;
-    cbuf_printf(&e->data, "%s%s%s = ", is_static ? "static " : "", readonly, decl);
-    emit_init(e, &e->data, g->init, true);
-    cbuf_put(&e->data, ";\n");
+    emit_declare_global(e, g, !g->external);
+    if (!g->external) emit_define_global(e, g);
 }
 
 // A func value that captures nothing is one constant.

@@ -12,6 +12,7 @@ EmitFunc *emit_func_record(Emit *e, IrFunc *f) {
     EmitFunc *r = ARENA_NEW(e->arena, EmitFunc);
     r->name = r->body = mangle_func(e->arena, f);
     f->emit = r;
+    if (e->options->part) emit_part_func(e, f);
     return r;
 }
 
@@ -23,7 +24,10 @@ static bool is_program(IrFunc *f) {
            strcmp(f->name, "main") != 0;
 }
 
-bool emit_is_static(IrFunc *f) { return !f->external && (f->weak || f->copy || !f->exported || is_program(f)); }
+bool emit_is_static(Emit *e, IrFunc *f) {
+    if (f->external || emit_part_is_weak(e->options->part, f)) return false;
+    return f->weak || f->copy || !f->exported || (is_program(f) && !e->options->part);
+}
 
 static void put_params(Emit *e, CBuf *b, IrFunc *f, bool names) {
     bool first = true;
@@ -59,5 +63,5 @@ const char *emit_func_head(Emit *e, IrFunc *f, const char *name, bool names) {
 void emit_prototype(Emit *e, IrFunc *f) {
     const char *head = emit_func_head(e, f, emit_func_name(e, f), false);
     cbuf_printf(&e->decls, "%s%s;\n",
-                emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", head);
+                emit_is_static(e, f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", head);
 }

@@ -177,8 +177,18 @@ static const char *itab_name(Emit *e, Type *iface, Type *t) {
     return arena_printf(e->arena, "gol_I_%s__%s", mangle_type(e->arena, iface), mangle_type(e->arena, t));
 }
 
+// A part declares the itabs that it mentions, a whole module all of its list.
+static void declare_itab(Emit *e, const char *name) {
+    for (int i = 0; i < e->itab_names.n; i++)
+        if (strcmp(e->itab_names.v[i], name) == 0) return;
+    vec_push(e->arena, &e->itab_names, name);
+    cbuf_printf(&e->decls, "extern const gol_itab %s;\n", name);
+}
+
 const char *emit_itab(Emit *e, Type *iface, Type *t) {
-    return arena_printf(e->arena, "&%s", itab_name(e, iface, t));
+    const char *name = itab_name(e, iface, t);
+    if (e->options->part) declare_itab(e, name);
+    return arena_printf(e->arena, "&%s", name);
 }
 
 void emit_declare_descs(Emit *e) {
@@ -186,7 +196,7 @@ void emit_declare_descs(Emit *e) {
         IrTypeDesc *d = e->m->types.v[i];
         emit_type_record(e, d->type)->listed = d;
     }
-    for (int i = 0; i < e->m->itabs.n; i++) {
+    for (int i = 0; i < e->m->itabs.n && !e->options->part; i++) {
         IrItab *it = e->m->itabs.v[i];
         cbuf_printf(&e->decls, "extern const gol_itab %s;\n", itab_name(e, it->iface, it->type));
     }
@@ -410,16 +420,24 @@ static void define_itab(Emit *e, IrItab *it) {
     cbuf_put(&e->data, cbuf_text(&b));
 }
 
-void emit_descriptors(Emit *e) {
+void emit_listed_descs(Emit *e) {
     for (int i = 0; i < e->m->types.n; i++) {
         IrTypeDesc *d = e->m->types.v[i];
         if (d->external || predeclared(d->type)) continue;
         define_desc(e, d->type, d);
     }
     for (int i = 0; i < e->m->itabs.n; i++) define_itab(e, e->m->itabs.v[i]);
-    for (int i = 0; i < e->extra_descs.n; i++) { // grows while it is walked
-        Type *t = e->extra_descs.v[i];
+}
+
+bool emit_extra_descs(Emit *e) {
+    const int before = e->next_extra;
+    while (e->next_extra < e->extra_descs.n) { // grows while it is walked
+        Type *t = e->extra_descs.v[e->next_extra++];
         if (t->kind != TYPE_NAMED) define_desc(e, t, NULL);
     }
+    return e->next_extra > before;
+}
+
+void emit_type_list(Emit *e) {
     if (e->type_list.n) cbuf_printf(&e->data, "GOL_TYPE_LIST = {%s};\n", cbuf_text(&e->type_list));
 }

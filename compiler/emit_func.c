@@ -125,10 +125,11 @@ static void put_entry(Emit *e, IrFunc *f) {
 // ---- the function ----------------------------------------------------------------------------------------
 
 static const char *linkage(Emit *e, IrFunc *f, bool noinline) {
+    if (emit_part_is_weak(e->options->part, f)) return "GOL_WEAK GOL_FN ";
     const char *hint = noinline ? "GOL_NOINLINE " : "";
-    if (f->small && !noinline) hint = emit_is_static(f) ? "inline " : "extern inline ";
+    if (f->small && !noinline) hint = emit_is_static(e, f) ? "inline " : "extern inline ";
     return arena_printf(e->arena, "%sGOL_FN %s",
-                        emit_is_static(f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", hint);
+                        emit_is_static(e, f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", hint);
 }
 
 // "return main__f__body(a, b);"

@@ -40,6 +40,12 @@ typedef struct Emit {
     TypeList extra_descs; // mentioned, but not in the module's list
     int serial; // of this emission, so that records left in shared objects by another are not believed
 
+    // Of a part: functions and data that it defines, as they are mentioned.
+    Vec(IrFunc *) todo;
+    Vec(IrGlobal *) todo_data;
+    Vec(const char *) itab_names; // declared
+    int next_func, next_data, next_extra, statics;
+
     // Of the function being emitted.
     IrFunc *f;
     CBuf body;
@@ -73,9 +79,13 @@ const char *emit_eq_func(Emit *e, Type *t); // Bool (*)(const void *, const void
 const char *emit_hash_func(Emit *e, Type *t);
 bool emit_is_memeq(Type *t); // equality is equality of the bytes
 void emit_declare_descs(Emit *e);
-void emit_descriptors(Emit *e);
+void emit_listed_descs(Emit *e);
+bool emit_extra_descs(Emit *e); // those mentioned since the last call; false: there were none
+void emit_type_list(Emit *e);
 const char *emit_global_name(Emit *e, IrGlobal *g);
 void emit_global(Emit *e, IrGlobal *g);
+void emit_declare_global(Emit *e, IrGlobal *g, bool here); // here: defined in this file
+void emit_define_global(Emit *e, IrGlobal *g);
 const char *emit_funcval(Emit *e, IrFunc *f);      // C name of the static func value of f
 const char *emit_go_type_string(Emit *e, Type *t); // as reflect.Type.String
 
@@ -84,7 +94,13 @@ EmitFunc *emit_func_record(Emit *e, IrFunc *f);
 const char *emit_func_name(Emit *e, IrFunc *f);
 const char *emit_func_head(Emit *e, IrFunc *f, const char *name, bool names); // "Int main__f(Int x)"
 void emit_prototype(Emit *e, IrFunc *f);
-bool emit_is_static(IrFunc *f);
+bool emit_is_static(Emit *e, IrFunc *f);
+
+// ---- emit_part.c
+void emit_part(Emit *e);
+void emit_part_func(Emit *e, IrFunc *f);                      // f is mentioned for the first time
+void emit_part_global(Emit *e, IrGlobal *g);                  // likewise
+bool emit_part_is_weak(const EmitPart *part, const IrFunc *f); // part NULL: no
 
 // ---- emit_func.c
 void emit_func(Emit *e, IrFunc *f);

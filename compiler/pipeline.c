@@ -45,23 +45,33 @@ IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     return m;
 }
 
-static CBuf emit_text(IrModule *m, const PipelineOptions *options) {
+static CBuf emit_text(IrModule *m, const PipelineOptions *options, const EmitPart *part) {
     const char *origin = m->pkg->files.n > 0 ? m->pkg->files.v[0]->source->path : "";
     const char *slash = strrchr(origin, '/');
     EmitOptions emit = {.lines = !options->no_lines,
                         .path_of = options->full_paths ? source_full_path : source_path,
-                        .origin = slash != NULL ? slash + 1 : origin};
+                        .origin = part != NULL ? m->pkg->path : slash != NULL ? slash + 1 : origin,
+                        .part = part};
     CBuf text = {.arena = m->arena, .lines = emit.lines, .path_of = emit.path_of};
     emit_module(m, &emit, &text);
     return text;
 }
 
 void pipeline_emit(IrModule *m, const PipelineOptions *options, FILE *out) {
-    const CBuf text = emit_text(m, options);
+    const CBuf text = emit_text(m, options, NULL);
     fwrite(text.v, 1, text.n, out);
 }
 
 void pipeline_emit_pieces(IrModule *m, const PipelineOptions *options, PipelineTake *take, void *arg) {
-    const CBuf text = emit_text(m, options);
-    take(arg, text.v, text.n);
+    enum { QUICK = 16, FULL = 400 }; /* functions a piece, at least */
+    const EmitPartList parts = emit_divide(m, options->small_pieces ? QUICK : FULL, options->small_pieces);
+    if (!options->small_pieces && parts.n <= 2) { /* C sees the whole package */
+        const CBuf text = emit_text(m, options, NULL);
+        take(arg, text.v, text.n);
+        return;
+    }
+    for (int i = 0; i < parts.n; i++) {
+        const CBuf text = emit_text(m, options, &parts.v[i]);
+        take(arg, text.v, text.n);
+    }
 }

@@ -16,6 +16,7 @@ typedef struct PipelineOptions {
     bool all_heap;   /* nothing stays on the stack that could be on the heap (-escape=off) */
     bool all_checks; /* no check is removed, provable or not (-prove=off) */
     bool no_lines;   /* C without #line */
+    bool small_pieces; /* for pipeline_emit_pieces: as small as makes an edit compile quickly */
     bool full_paths; /* the C names files by absolute paths */
 } PipelineOptions;
 

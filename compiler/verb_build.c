@@ -10,9 +10,10 @@
 #include "driver.h"
 
 static const char *out;
-static bool explain, verbose, commands;
+static bool explain, verbose, commands, quick;
 static const CliFlag flags[] = {
     {.name = "o", .value = &out, .arg = "FILE", .help = "where the executable goes"},
+    {.name = "quick", .on = &quick, .help = "compile as `gol run` does: in little time, less optimised"},
     {.name = "v", .on = &verbose, .help = "name the packages that are compiled"},
     {.name = "x", .on = &commands, .help = "show the commands that are run"},
     {.name = "m", .on = &explain, .help = "say what escapes to the heap, and why"},
@@ -37,7 +38,7 @@ static const char *place(const Unit *u, bool several) {
 static int build(int argc, char **argv) {
     int n = cli_flags(&verb_build, argc, argv);
     const UnitList units = driver_units("build", argc - n, argv + n);
-    BuildOptions options = {.mode = BUILD_FULL, .verbose = verbose, .commands = commands, .progress = true};
+    BuildOptions options = {.mode = quick ? BUILD_QUICK : BUILD_FULL, .verbose = verbose, .commands = commands, .progress = true};
     driver_env_flags(&options.pipeline);
     options.pipeline.explain |= explain;
     if (units.n > 1 && out != NULL && !is_folder(out))
@@ -53,7 +54,7 @@ static int build(int argc, char **argv) {
 
 const Verb verb_build = {
     .name = "build",
-    .usage = "[-o FILE] [-v] [-x] [-m] FILE.gol… | FOLDER…",
+    .usage = "[-o FILE] [-quick] [-v] [-x] [-m] FILE.gol… | FOLDER…",
     .summary = "build an executable",
     .text = "Builds the program made of the files, or of the files of the folder, with the C compiler's "
             "optimiser\n"
