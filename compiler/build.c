@@ -39,7 +39,7 @@ typedef struct Piece { /* Job.arg */
     Plan *plan;
     const char *key, *text;
     size_t length;
-    Output *c, *object;
+    Output *object;
 } Piece;
 
 static const BuildOptions *options;
@@ -65,6 +65,7 @@ static void hash_options(CacheHash *h) {
     cache_hash_number(h, (uint64_t)options->mode);
     cache_hash_number(h, options->pipeline.all_heap);
     cache_hash_number(h, options->pipeline.all_checks);
+    cache_hash_number(h, options->pipeline.all_checks);
     hash_flags(h);
 }
 
@@ -81,7 +82,7 @@ static void hash_sources(CacheHash *h, const Unit *u) {
 
 const char *build_key(const UnitList *units, const BuildOptions *o, Arena *a) {
     options = o;
-    package_inlines = o->mode != BUILD_QUICK;
+    package_inlines = o->mode == BUILD_FULL;
     CacheHash *h = cache_hash_new();
     hash_options(h);
     for (int i = 0; i < units->n; i++) hash_sources(h, units->v[i]);
@@ -168,6 +169,25 @@ static void show_command(const Words *w) {
     fputc('\n', stderr);
 }
 
+/* ---- memory files ------------------------------------------------------------------------------------ */
+
+static int memory_file(void) {
+    const int fd = memfd_create("gol-c", MFD_CLOEXEC);
+    if (fd < 0) cli_fail("cannot make a memory file: %s", strerror(errno));
+    return fd;
+}
+
+static bool write_all(int fd, const char *p, size_t n) {
+    while (n > 0) {
+        const ssize_t done = write(fd, p, n);
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return false;
+        p += done;
+        n -= (size_t)done;
+    }
+    return true;
+}
+
 /* ---- pieces ------------------------------------------------------------------------------------------ */
 
 static const char *object_path(const char *key) { return cache_place(arena(), folder, "obj", key, ".o"); }
@@ -191,12 +211,11 @@ static void prepare_piece(Job *job) {
     current = piece->plan->unit->import_path;
     const char *path = object_path(piece->key);
     piece->object = path != NULL ? output_open(path) : NULL;
-    piece->c = path != NULL ? output_open(arena_printf(arena(), "%s.c", path)) : NULL;
-    if (piece->object == NULL || piece->c == NULL) cli_fail("%s: %s", folder, strerror(errno));
-    fwrite(piece->text, 1, piece->length, output_file(piece->c));
-    if (fflush(output_file(piece->c)) != 0) cli_fail("%s: %s", output_path(piece->c), strerror(errno));
-    job->command =
-        toolchain_compile(arena(), output_path(piece->c), output_path(piece->object), options->mode);
+    if (piece->object == NULL) cli_fail("%s: %s", folder, strerror(errno));
+    job->in = memory_file();
+    if (!write_all(job->in, piece->text, piece->length) || lseek(job->in, 0, SEEK_SET) != 0)
+        cli_fail("cannot write to memory: %s", strerror(errno));
+    job->command = toolchain_compile(arena(), output_path(piece->object), options->mode);
     show_command(&job->command);
 }
 
@@ -204,7 +223,7 @@ static void end_piece(Job *job) {
     Piece *piece = job->arg;
     errno = job->error;
     if (job->status != 0) toolchain_failed(&job->command, job->status, job->errors);
-    output_drop(piece->c);
+
     if (!output_commit(piece->object)) cli_fail("%s: %s", folder, strerror(errno));
     piece_is_done(piece->plan);
 }
@@ -227,23 +246,12 @@ static const char *piece_key(const char *text, size_t n) {
     return cache_hash_key(h, arena());
 }
 
-static void write_all(int fd, const char *p, size_t n) {
-    while (n > 0) {
-        const ssize_t done = write(fd, p, n);
-        if (done < 0 && errno == EINTR) continue;
-        if (done < 0) _exit(EXIT_ERRORS);
-        p += done;
-        n -= (size_t)done;
-    }
-}
-
 static void hand_over(void *arg, const char *text, size_t n) {
     const Plan *p = arg;
     const char *key = piece_key(text, n);
     const bool have = access(object_path(key), R_OK) == 0;
     const char *head = arena_printf(arena(), "%s %zu\n", key, have ? 0 : n);
-    write_all(p->out, head, strlen(head));
-    if (!have) write_all(p->out, text, n);
+    if (!write_all(p->out, head, strlen(head)) || (!have && !write_all(p->out, text, n))) _exit(EXIT_ERRORS);
 }
 
 /* In the child. */
@@ -252,7 +260,7 @@ static int translate(void *arg) {
     package_forget(p->unit);
     PipelineOptions o = options->pipeline;
     o.full_paths = true;
-    o.small_pieces = options->mode == BUILD_QUICK;
+    o.small_pieces = options->mode != BUILD_FULL;
     Package *pkg = pipeline_check(p->unit);
     IrModule *m = pkg != NULL ? pipeline_lower(pkg, &o) : NULL;
     if (m != NULL && m->main == NULL && strcmp(pkg->name, "main") == 0) {
@@ -319,17 +327,27 @@ static bool read_list(Plan *p) {
     return whole;
 }
 
-static void plan_unit(Unit *u, bool again) {
+/* What several units import is read here, once: their processes start with it. Errors in it are reported by
+ * those of the units that they are in. */
+static void read_imports(const UnitList *units) {
+    for (int i = 0; i < units->n; i++)
+        for (int j = 0; j < units->v[i]->imports.n; j++)
+            if (units->v[i]->imports.v[j].unit != NULL) pipeline_read(units->v[i]->imports.v[j].unit);
+    diag_forget();
+}
+
+/* False: there is nothing to do for it. */
+static bool plan_unit(Unit *u, bool again) {
     Plan *p = new_plan(u);
     if (!again && read_list(p)) {
         finished++;
-        return;
+        return false;
     }
-    p->out = memfd_create("gol-c", MFD_CLOEXEC);
-    if (p->out < 0) cli_fail("cannot make a memory file: %s", strerror(errno));
+    p->out = memory_file();
     Job *job = ARENA_NEW(arena(), Job);
     *job = (Job){.child = translate, .prepare = prepare_translation, .done = end_translation, .arg = p};
     jobs_add(job, false);
+    return true;
 }
 
 /* Shows what the translations said. What imports a package with errors is not to blame for its own. */
@@ -353,12 +371,16 @@ static bool show_errors(const UnitList *units) {
 bool build_objects(const UnitList *units, const BuildOptions *o, const char *cache, Words *objects) {
     options = o;
     folder = cache;
-    package_inlines = o->mode != BUILD_QUICK;
+    package_inlines = o->mode == BUILD_FULL;
     total = units->n;
     finished = 0;
     began = clock_now();
     jobs_on_wait = say_progress;
-    for (int i = 0; i < units->n; i++) plan_unit(units->v[i], o->pipeline.explain && i == units->n - 1);
+    UnitList stale = {0};
+    for (int i = 0; i < units->n; i++)
+        if (plan_unit(units->v[i], o->pipeline.explain && i == units->n - 1))
+            vec_push(arena(), &stale, units->v[i]);
+    read_imports(&stale);
     jobs_run();
     if (!show_errors(units)) return false;
     for (int i = 0; i < units->n; i++) {
@@ -398,6 +420,7 @@ static void end_check(Job *job) {
 /* A single package is checked in this process, with what is known about its imports; of several, each apart.
  */
 bool build_check(const UnitList *roots) {
+    package_inlines = false;
     const UnitList units = all_units(roots);
     if (units.n == 1) {
         if (pipeline_check(units.v[0]) != NULL) return true;
@@ -407,6 +430,7 @@ bool build_check(const UnitList *roots) {
     const bool ok = diag_error_count() == 0;
     diag_flush(stderr);
     diag_forget();
+    read_imports(&units);
     for (int i = 0; i < units.n; i++) {
         Plan *p = ARENA_NEW(arena(), Plan);
         p->unit = units.v[i];

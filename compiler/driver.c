@@ -177,8 +177,19 @@ void driver_give_up(void) {
 
 /* ---- the program ------------------------------------------------------------------------------------- */
 
-const char *driver_executable(Unit *unit, const BuildOptions *options, const char **temporary) {
+/* A program of more lines than this is a large one: its author waits for the C compiler more than for it. */
+enum { LARGE = 4000 };
+
+static int count_lines(const UnitList *units) {
+    int lines = 0;
+    for (int i = 0; i < units->n; i++)
+        for (int j = 0; j < units->v[i]->files.n; j++) lines += units->v[i]->files.v[j]->line_count;
+    return lines;
+}
+
+const char *driver_executable(Unit *unit, BuildOptions *options, const char **temporary) {
     const UnitList units = units_sorted(unit);
+    if (options->mode == BUILD_QUICK && count_lines(&units) > LARGE) options->mode = BUILD_HASTY;
     if (diag_error_count() > 0) driver_give_up();
     bool gone;
     const char *folder = cache_folder(&gone), *key = build_key(&units, options, arena());

@@ -19,9 +19,9 @@ Unit *driver_unit(const char *verb, int argc, char **argv, int *used);
 UnitList driver_units(const char *verb, int argc, char **argv);
 
 /* The path of an up-to-date executable of a program in the cache (or, without a cache, in a temporary folder;
- * *temporary is then that folder, else NULL). NULL: the unit is no program; it is compiled. Reports errors
- * and ends the process where there are any. */
-const char *driver_executable(Unit *unit, const BuildOptions *options, const char **temporary);
+ * *temporary is then that folder, else NULL). A large program in quick mode becomes one in hasty mode. NULL:
+ * the unit is no program; it is compiled. Reports errors and ends the process where there are any. */
+const char *driver_executable(Unit *unit, BuildOptions *options, const char **temporary);
 
 /* What the executable is called unless a person says otherwise. */
 const char *driver_name(const Unit *unit);

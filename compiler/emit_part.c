@@ -1,14 +1,15 @@
 // A module in parts: C files of their own, of which an edit changes few.
 //
-// Floor 6. A part holds some of the declared functions, its roots, and what nobody else needs: their literals,
-// the code of their go and defer statements, their static data. Everything else is found in the rest, one more
-// part: package variables, initialisation, descriptors and itabs, and what is shared: instances, wrappers and
-// other thunks. Where `share` is off each part has copies of these instead, which C can inline.
+// Floor 6. A part holds some of the declared functions, its roots, and what nobody else needs: their
+// literals, the code of their go and defer statements, their static data. Everything else is found in the
+// rest, one more part: package variables, initialisation, descriptors and itabs, and what is shared:
+// instances, wrappers and other thunks. Where `share` is off each part has copies of these instead, which C
+// can inline.
 //
-// In a part nothing is declared that is not mentioned, so that its C stays the same while others change: what is
-// declared or defined here follows from the names that the emitter asks for (emit_part_func, emit_part_global).
-// For the same reason functions are parted by their order and their names, never by what is in them, and static
-// data is numbered within the part.
+// In a part nothing is declared that is not mentioned, so that its C stays the same while others change: what
+// is declared or defined here follows from the names that the emitter asks for (emit_part_func,
+// emit_part_global). For the same reason functions are parted by their order and their names, never by what
+// is in them, and static data is numbered within the part.
 #include "emit_priv.h"
 #include "mangle.h"
 
@@ -17,11 +18,14 @@
 
 // ---- dividing --------------------------------------------------------------------------------------------
 
-static bool is_declared(const IrFunc *f) { return (f->kind == IRF_FUNC || f->kind == IRF_METHOD) && !f->weak && !f->copy; }
+static bool is_declared(const IrFunc *f) {
+    return (f->kind == IRF_FUNC || f->kind == IRF_METHOD) && !f->weak && !f->copy;
+}
 
 static bool is_shared(const IrFunc *f) {
-    return !f->external && !f->copy && (f->weak || !(f->outer || is_declared(f) || f->kind == IRF_INIT ||
-                                                   f->kind == IRF_VARINIT || f->kind == IRF_INIT_DECL));
+    return !f->external && !f->copy &&
+           (f->weak || !(f->outer || is_declared(f) || f->kind == IRF_INIT || f->kind == IRF_VARINIT ||
+                         f->kind == IRF_INIT_DECL));
 }
 
 // Whether a part may end before this function: about one in `least` does, whatever stands before it.
@@ -91,7 +95,8 @@ static void emit_todo(Emit *e) {
     for (bool more = true; more;) {
         more = false;
         for (; e->next_func < e->todo.n; more = true) emit_func(e, e->todo.v[e->next_func++]);
-        for (; e->next_data < e->todo_data.n; more = true) emit_define_global(e, e->todo_data.v[e->next_data++]);
+        for (; e->next_data < e->todo_data.n; more = true)
+            emit_define_global(e, e->todo_data.v[e->next_data++]);
         more |= emit_extra_descs(e);
     }
 }
@@ -100,7 +105,8 @@ static void emit_todo(Emit *e) {
 static void name_rest(Emit *e) {
     IrModule *m = e->m;
     for (int i = 0; i < m->globals.n; i++)
-        if (m->globals.v[i]->kind != IRG_STATIC && !m->globals.v[i]->external) emit_global_name(e, m->globals.v[i]);
+        if (m->globals.v[i]->kind != IRG_STATIC && !m->globals.v[i]->external)
+            emit_global_name(e, m->globals.v[i]);
     for (int i = 0; i < m->funcs.n; i++) {
         IrFunc *f = m->funcs.v[i];
         const bool shared = is_shared(f) && e->options->part->share;

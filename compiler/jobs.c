@@ -50,9 +50,11 @@ static int spawn_command(Job *job) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, job->fd, STDERR_FILENO);
+    if (job->in > 0) posix_spawn_file_actions_adddup2(&actions, job->in, STDIN_FILENO);
     pid_t pid;
     job->error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
+    if (job->in > 0) close(job->in);
     return job->error == 0 ? pid : -1;
 }
 

@@ -17,6 +17,7 @@ struct Job {
     void (*prepare)(Job *job); /* just before it starts; may set the command; may be NULL */
     void (*done)(Job *job);
     void *arg;
+    int in;             /* of a command: its standard input, closed when it has started; 0: ours */
     int status;         /* exit status, 128 + N for a signal, -1 with error set: it did not start */
     int error;          /* errno */
     const char *errors; /* its standard error */

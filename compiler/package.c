@@ -15,7 +15,7 @@
 static bool add_file(Package *p, SourceFile *source) {
     AstFile *file;
     SourceFile outline = *source;
-    if (!p->bodies) outline.text = outline_of(source, p->std || package_inlines).text;
+    if (!p->bodies) outline.text = outline_of(source, package_inlines).text;
     if (!cst_parse_file(p->bodies ? source : &outline, &file)) return false;
     file->source = source;
     file->package = p;

@@ -41,8 +41,8 @@ void package_forget(Unit *unit);
 /* Set by the pipeline: whether the bodies of an imported package are checked and lowered in this compilation.
  */
 extern bool (*package_wants_bodies)(const char *path, const char *dir);
-/* Whether outlines of packages outside of the standard library keep small bodies, for inlining. Without them
- * a change in one concerns its own package only. */
+/* Whether outlines keep small bodies, for inlining (true). Without them imports are read faster, and a change
+ * in a body concerns its own package only. */
 extern bool package_inlines;
 /* The path of a package of this name in the standard library, if it is well known; NULL: none. */
 const char *package_path_for_name(const char *name);

@@ -21,6 +21,11 @@ static void verify(const IrModule *m, const char *pass) {
 #endif
 }
 
+void pipeline_read(Unit *unit) {
+    Package *pkg = unit->package != NULL || unit->failed ? NULL : package_load(unit, false);
+    if (pkg != NULL) check_package(pkg);
+}
+
 Package *pipeline_check(Unit *unit) {
     Package *pkg = package_load(unit, true);
     if (pkg == NULL) return NULL;
@@ -50,7 +55,9 @@ static CBuf emit_text(IrModule *m, const PipelineOptions *options, const EmitPar
     const char *slash = strrchr(origin, '/');
     EmitOptions emit = {.lines = !options->no_lines,
                         .path_of = options->full_paths ? source_full_path : source_path,
-                        .origin = part != NULL ? m->pkg->path : slash != NULL ? slash + 1 : origin,
+                        .origin = part != NULL    ? m->pkg->path
+                                  : slash != NULL ? slash + 1
+                                                  : origin,
                         .part = part};
     CBuf text = {.arena = m->arena, .lines = emit.lines, .path_of = emit.path_of};
     emit_module(m, &emit, &text);

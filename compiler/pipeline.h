@@ -12,13 +12,16 @@
 #include "package.h"
 
 typedef struct PipelineOptions {
-    bool explain;    /* print what escapes and why (-m), on standard error */
-    bool all_heap;   /* nothing stays on the stack that could be on the heap (-escape=off) */
-    bool all_checks; /* no check is removed, provable or not (-prove=off) */
-    bool no_lines;   /* C without #line */
+    bool explain;      /* print what escapes and why (-m), on standard error */
+    bool all_heap;     /* nothing stays on the stack that could be on the heap (-escape=off) */
+    bool all_checks;   /* no check is removed, provable or not (-prove=off) */
+    bool no_lines;     /* C without #line */
     bool small_pieces; /* for pipeline_emit_pieces: as small as makes an edit compile quickly */
-    bool full_paths; /* the C names files by absolute paths */
+    bool full_paths;   /* the C names files by absolute paths */
 } PipelineOptions;
+
+/* Reads what importers see of a package, and all that it imports, unless that was done before. */
+void pipeline_read(Unit *unit);
 
 /* Parses and checks a package. NULL after errors, which are collected in diag. */
 Package *pipeline_check(Unit *unit);

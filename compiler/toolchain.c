@@ -20,15 +20,15 @@ Words toolchain_flags(Arena *a, BuildMode mode) {
     if (cfg->cflags != NULL)
         words_add_split(a, &w, cfg->cflags);
     else
-        vec_push(a, &w, mode == BUILD_QUICK ? "-O1" : "-O2");
+        vec_push(a, &w, mode == BUILD_HASTY ? "-O0" : mode == BUILD_QUICK ? "-O1" : "-O2");
     add_words(a, &w, (const char *const[]){"-g1", "-w", "-pipe", NULL});
     return w;
 }
 
-Words toolchain_compile(Arena *a, const char *c_file, const char *object, BuildMode mode) {
+Words toolchain_compile(Arena *a, const char *object, BuildMode mode) {
     Words w = toolchain_flags(a, mode);
     vec_push(a, &w, arena_printf(a, "-I%s", config()->include));
-    add_words(a, &w, (const char *const[]){"-c", "-o", object, "-x", "c", c_file, NULL});
+    add_words(a, &w, (const char *const[]){"-c", "-o", object, "-x", "c", "-", NULL});
     return w;
 }
 

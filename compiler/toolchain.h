@@ -8,13 +8,15 @@
 #include "process.h"
 
 typedef enum BuildMode {
-    BUILD_QUICK, /* for run and test: compiled in little time */
-    BUILD_FULL,  /* -O2 */
+    BUILD_QUICK, /* for run and test of a small program: -O1, in pieces */
+    BUILD_HASTY, /* of a large one, whose author waits for the C compiler: -O0, in pieces */
+    BUILD_FULL,  /* -O2, each package as a whole unless it is very large */
 } BuildMode;
 
 /* The C compiler with the flags of the mode: what all objects depend on. */
 Words toolchain_flags(Arena *a, BuildMode mode);
-Words toolchain_compile(Arena *a, const char *c_file, const char *object, BuildMode mode);
+/* Reads the C from its standard input: the name of a temporary file would be part of the object. */
+Words toolchain_compile(Arena *a, const char *object, BuildMode mode);
 Words toolchain_link(Arena *a, const Words *objects, const char *executable, BuildMode mode);
 
 /* The command failed, with this status (as process_run has it) and these words on its standard error: says so

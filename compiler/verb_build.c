@@ -38,13 +38,15 @@ static const char *place(const Unit *u, bool several) {
 static int build(int argc, char **argv) {
     int n = cli_flags(&verb_build, argc, argv);
     const UnitList units = driver_units("build", argc - n, argv + n);
-    BuildOptions options = {.mode = quick ? BUILD_QUICK : BUILD_FULL, .verbose = verbose, .commands = commands, .progress = true};
+    BuildOptions options = {
+        .mode = quick ? BUILD_QUICK : BUILD_FULL, .verbose = verbose, .commands = commands, .progress = true};
     driver_env_flags(&options.pipeline);
     options.pipeline.explain |= explain;
     if (units.n > 1 && out != NULL && !is_folder(out))
         cli_fail("-o %s must be a folder: there are several packages", out);
     for (int i = 0; i < units.n; i++) {
-        const char *temporary, *exe = driver_executable(units.v[i], &options, &temporary);
+        BuildOptions own = options;
+        const char *temporary, *exe = driver_executable(units.v[i], &own, &temporary);
         const char *to = exe != NULL ? place(units.v[i], units.n > 1) : NULL;
         if (to != NULL) driver_install(exe, to);
         if (temporary != NULL) cache_remove(temporary);
