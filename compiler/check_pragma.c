@@ -138,6 +138,8 @@ static void check_linkname(Checker *c, const AstFile *f, const Directive *d) {
     const Object *obj = scope_find(c->pkg->scope, intern(name, strcspn(name, " \t\r\n")));
     if (!obj || (obj->kind != OBJ_FUNC && obj->kind != OBJ_VAR))
         check_error(c, d->pos, 0, "//go:linkname must refer to declared function or variable");
+    else if (obj->kind == OBJ_VAR && n == 3)
+        check_error(c, d->pos, 0, "not supported yet: //go:linkname of a variable");
 }
 
 static void check_directive(Checker *c, const AstFile *f, const Directive *d) {

@@ -326,6 +326,7 @@ struct IrFunc {
     IrFunc *outer;  // LITERAL, GO, DEFER: the function that it stands in
     IrFunc *target; // FUNCVAL
     int number;     // from 1
+    const char *link;    // what //go:linkname says that it is: "runtime.GC"; or NULL
     const char *go_name; // for GOL_FUNCINFO: "main.(*T).M", "main.f.func1"; NULL: none (thunks)
     Pos pos;             // of func
     Type *sig;           // Go signature without receiver

@@ -294,6 +294,20 @@ static bool has_pragma(const FuncNode *node, const char *text) {
     return false;
 }
 
+// The path.name that //go:linkname gives to a function, or NULL. Methods have no such names here.
+static const char *linkname_of(Lower *l, const FuncNode *node) {
+    for (int i = 0; i < node->pragmas.n; i++) {
+        const char *p = node->pragmas.v[i];
+        if (strncmp(p, "go:linkname ", 12) || !(p = strchr(p + 12, ' '))) continue;
+        p += strspn(p, " ");
+        const char *slash = strrchr(p, '/'), *dot = strchr(slash ? slash : p, '.');
+        if (dot && dot[1] && !strpbrk(dot + 1, ".()*[] ")) return p;
+        fn_unsupported(&(Fn){.l = l, .a = l->a, .pos = node->pos}, node->pos, 0, "//go:linkname of a method",
+                       NULL);
+    }
+    return NULL;
+}
+
 IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
     IrFuncList *list = ptrmap_get(&l->funcs, obj);
     if (!list) ptrmap_put(l->a, &l->funcs, obj, list = ARENA_NEW(l->a, IrFuncList));
@@ -323,6 +337,7 @@ IrFunc *lower_func_of(Lower *l, Object *obj, const TypeList *targs) {
         f->recv = targs->n ? type_subst(recv, &params, targs) : recv;
     }
     f->go_name = go_name(l, f);
+    if (!obj->pkg->std) f->link = linkname_of(l, node);
     f->noinline = has_pragma(node, "go:noinline") || has_pragma(node, "//go:noinline");
     memcpy(&f->pragmas, &node->pragmas, sizeof f->pragmas);
     f->recovers = node->has_recover;

@@ -315,8 +315,16 @@ static const char *method(Arena *a, IrFunc *f, const char *suffix) {
     return *suffix ? arena_printf(a, "%s__%s%s", s, pointer ? "p" : "", suffix) : s;
 }
 
+// The symbol of path.name.
+static const char *linkname(Arena *a, const char *target) {
+    const char *slash = strrchr(target, '/'), *dot = strchr(slash ? slash : target, '.');
+    const char *path = arena_strdup(a, target, (size_t)(dot - target));
+    return arena_printf(a, "%s__%s", mangle_path(a, path), mangle_ident(a, dot + 1));
+}
+
 const char *mangle_func(Arena *a, IrFunc *f) {
     const char *s;
+    if (f->link) return linkname(a, f->link);
     switch (f->kind) {
     case IRF_FUNC:
         s = mangle_object(a, f->pkg, f->name);

@@ -53,8 +53,14 @@ void toolchain_failed(const Words *command, int status, const char *errors) {
     if (strstr(errors, "No space left on device") != NULL)
         cli_fail("no space left on device while compiling");
     if (status > 128) cli_fail("the C compiler %s was ended by signal %d", command->v[0], status - 128);
-    const char *at = strstr(errors, "error:");
-    if (at == NULL) at = strstr(errors, "undefined reference");
+    const char *at = strstr(errors, "error:"), *missing = strstr(errors, "undefined reference to `");
+    if (missing != NULL) {
+        missing += strlen("undefined reference to `");
+        cli_fail("undefined: %.*s: nothing defines this function, which is declared without a body; if none "
+                 "is, it "
+                 "is a fault of gol",
+                 (int)strcspn(missing, "'"), missing);
+    }
     const char *from = at != NULL ? at : errors;
     while (from > errors && from[-1] != '\n') from--;
     fprintf(stderr, "gol: internal error: the C compiler does not take what gol made of this program\n");
