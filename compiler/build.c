@@ -157,7 +157,7 @@ static int64_t clock_now(void) {
 
 static void say_progress(void) {
     const int64_t now = clock_now();
-    if (!options->progress || now - began < 1000 || now - said < 1000) return;
+    if (!options->progress || finished == total || now - began < 1000 || now - said < 1000) return;
     said = now;
     fprintf(stderr, "gol: %d of %d packages compiled%s%s\n", finished, total, *current ? ", now " : "",
             current);

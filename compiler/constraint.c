@@ -70,15 +70,18 @@ static bool constraint_or(Constraint *k) {
     return v;
 }
 
-bool constraint_text_holds(const char *text) {
+bool constraint_text_holds(const char *text, const char **bad) {
     bool in_comment = false;
     for (const char *line = text; *line; line += *line == '\n') {
         const size_t n = strcspn(line, "\n");
         const char *s = line + strspn(line, " \t\r");
-        if (!in_comment && !strncmp(s, "//go:build ", 11)) {
+        if (!in_comment && !strncmp(s, "//go:build", 10) && (s[10] == ' ' || s[10] == '\t')) {
             Constraint k = {.p = s + 11};
             const bool v = constraint_or(&k);
-            return k.bad || v;
+            skip_space(&k);
+            if (!k.bad && !strchr("\r\n", *k.p)) k.bad = true;
+            if (k.bad) *bad = k.p;
+            return v && !k.bad;
         }
         if (in_comment) {
             const char *end = strstr(s, "*/");

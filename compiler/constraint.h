@@ -10,8 +10,9 @@
 
 enum { GO_MINOR = 27 }; /* of the language version */
 
-/* The value of the //go:build line before the package clause, true where there is none. */
-bool constraint_text_holds(const char *text);
+/* The value of the //go:build line before the package clause, true where there is none. Where it is wrong,
+ * false, and *bad is where. */
+bool constraint_text_holds(const char *text, const char **bad);
 
 /* False for a name like x_windows.go or x_linux_arm64.go that is for another system. stem: the name without
  * extension and without _test. */

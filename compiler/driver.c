@@ -137,10 +137,20 @@ UnitList driver_units(const char *verb, int argc, char **argv) {
     return units;
 }
 
+static bool is_version(const char *s) {
+    return s[0] == 'v' && s[1] != 0 && s[1 + strspn(s + 1, "0123456789")] == 0;
+}
+
+/* The last element of an import path that is no version. */
+static const char *last_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) return path;
+    return is_version(slash + 1) ? last_of(arena_strdup(arena(), path, (size_t)(slash - path))) : slash + 1;
+}
+
 const char *driver_name(const Unit *u) {
     if (strcmp(u->import_path, "command-line-arguments") != 0) {
-        const char *slash = strrchr(u->import_path, '/');
-        return slash != NULL ? slash + 1 : u->import_path;
+        return last_of(u->import_path);
     }
     const char *file = u->files.v[0]->path, *slash = strrchr(file, '/');
     if (slash != NULL) file = slash + 1;

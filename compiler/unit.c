@@ -48,26 +48,39 @@ static bool ends_with(const char *s, size_t n, const char *end) {
 
 static bool is_test(const char *stem, size_t n) { return ends_with(stem, n, "_test"); }
 
-static bool is_wanted(const char *name, UnitTests tests, int *seen) {
+typedef struct Seen { /* source files in a folder, whether they fit or not */
+    int tests, others;
+} Seen;
+
+static bool is_wanted(const char *name, UnitTests tests, Seen *seen) {
     const char *dot = extension(name);
     if (!dot || *name == '.' || *name == '_') return false;
-    ++*seen;
     size_t stem = (size_t)(dot - name);
     const bool test = is_test(name, stem);
+    ++*(test ? &seen->tests : &seen->others);
     if (tests == UNIT_PLAIN ? test : tests == UNIT_TESTS_OUTSIDE && !test) return false;
     if (test) stem -= strlen("_test");
     return constraint_name_fits(name, stem);
 }
 
-/* The sorted names of the files in dir that may belong to the unit, by name alone. *seen: how many source
- * files there are, whether they fit or not. */
-static PathList list_names(const char *dir, UnitTests tests, int *seen) {
+static bool is_dir(const char *path) {
+    struct stat st;
+    return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static bool is_folder(const char *dir, const struct dirent *e) {
+    if (e->d_type == DT_REG) return false;
+    return e->d_type == DT_DIR || is_dir(arena_printf(type_arena(), "%s/%s", dir, e->d_name));
+}
+
+/* The sorted names of the files in dir that may belong to the unit, by name alone. */
+static PathList list_names(const char *dir, UnitTests tests, Seen *seen) {
     PathList names = {0};
-    *seen = 0;
+    *seen = (Seen){0};
     DIR *d = opendir(dir);
     if (!d) return names;
     for (struct dirent *e; (e = readdir(d));)
-        if (is_wanted(e->d_name, tests, seen))
+        if (extension(e->d_name) && !is_folder(dir, e) && is_wanted(e->d_name, tests, seen))
             vec_push(type_arena(), &names, arena_strdup(type_arena(), e->d_name, strlen(e->d_name)));
     closedir(d);
     if (names.n) qsort(names.v, (size_t)names.n, sizeof *names.v, compare_names);
@@ -82,15 +95,10 @@ static PathList list_names(const char *dir, UnitTests tests, int *seen) {
     return names;
 }
 
-static bool is_dir(const char *path) {
-    struct stat st;
-    return !stat(path, &st) && S_ISDIR(st.st_mode);
-}
-
 const char *unit_std_dir(const char *path) {
     for (int i = 0; i < roots.n; i++) {
         const char *dir = arena_printf(type_arena(), "%s/%s", roots.v[i], path);
-        int seen;
+        Seen seen;
         if (is_dir(dir) && list_names(dir, UNIT_PLAIN, &seen).n) return dir;
     }
     return NULL;
@@ -230,8 +238,22 @@ static void read_head(Unit *u, SourceFile *source, Pos at, bool named) {
     read_imports(u, &s);
 }
 
+static bool is_for_this_system(Unit *u, SourceFile *source) {
+    const char *bad = NULL;
+    if (constraint_text_holds(source->text, &bad)) return true;
+    if (!bad) return false;
+    const uint32_t at = (uint32_t)(bad - source->text);
+    const int n = (int)strcspn(bad, " \t\r\n");
+    diag_error(source_pos(source, at), 0,
+               n ? "parsing //go:build line: unexpected token %.*s"
+                 : "parsing //go:build line: unexpected end of expression",
+               n, bad);
+    u->failed = true;
+    return false;
+}
+
 static bool read_dir(Unit *u, Pos at, bool quiet) {
-    int seen;
+    Seen seen;
     const PathList names = list_names(u->dir, u->tests, &seen);
     const char *shown = u->shown ? u->shown : source_shown_path(u->dir);
     for (int i = 0; i < names.n && !u->failed; i++) {
@@ -241,14 +263,17 @@ static bool read_dir(Unit *u, Pos at, bool quiet) {
         if (!source) {
             diag_error(at, 0, "%s: %s", path, strerror(errno));
             u->failed = true;
-        } else if (constraint_text_holds(source->text)) {
+        } else if (is_for_this_system(u, source)) {
             read_head(u, source, at, false);
         }
     }
     if (u->files.n) return true;
     if (quiet) return false;
     if (!u->failed)
-        diag_error(at, 0, seen ? "build constraints exclude all Go files in %s" : "no Go files in %s",
+        diag_error(at, 0, "%s in %s",
+                   seen.others  ? "build constraints exclude all Go files"
+                   : seen.tests ? "no non-test Go files"
+                                : "no Go files",
                    u->dir);
     u->failed = true;
     return false;
