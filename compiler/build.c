@@ -65,7 +65,6 @@ static void hash_options(CacheHash *h) {
     cache_hash_number(h, (uint64_t)options->mode);
     cache_hash_number(h, options->pipeline.all_heap);
     cache_hash_number(h, options->pipeline.all_checks);
-    cache_hash_number(h, options->pipeline.all_checks);
     hash_flags(h);
 }
 
