@@ -7,6 +7,7 @@
 void rt_gc_init(void); /* on the main thread, before any M but the first */
 /* Makes the calling thread's M one that the collector can stop. On its own thread, with rt_tls_m set. */
 void rt_gc_m_init(M *m);
+void rt_gc_m_end(M *m); /* its thread is about to end */
 bool rt_gc_thread_start(M *m, void *(*fn)(void *));
 /* Runs fn(arg) while the collector takes the thread's stack as it stands and does not stop it: for long
  * waits. fn must not touch collected memory. */

@@ -169,6 +169,13 @@ void rt_gc_m_init(M *m) {
     os_set_sigstack(m->altstack, RT_SIG_STACK);
 }
 
+/* Signals now come on the thread's own stack. */
+void rt_gc_m_end(M *m) {
+    os_set_sigstack(NULL, 0);
+    os_unmap(m->altstack, RT_SIG_STACK);
+    m->altstack = NULL;
+}
+
 bool rt_gc_thread_start(M *m, void *(*fn)(void *)) {
     pthread_attr_t attr;
     pthread_t thread;
@@ -243,6 +250,8 @@ int64_t rt_gc_note_pause(int64_t start) {
     return now - start;
 }
 
+_Atomic(uint32_t) rt_gc_cycles = 1;
+
 static void on_event(GC_EventType event) {
     switch (event) {
     case GC_EVENT_START:
@@ -256,6 +265,7 @@ static void on_event(GC_EventType event) {
     case GC_EVENT_POST_START_WORLD:
         note_pause(rt_gc_pause_start, os_monotonic());
         rt_pace_event();
+        rt_add_relaxed(&rt_gc_cycles, 1);
         if (rt_debug.gctrace) rt_gctrace();
         break;
     default: break;

@@ -65,10 +65,20 @@ uintptr_t rt_preempted(G *g) {
 
 void rt_preempt_p(P *p) {
     M *m = p->m; /* may change under us: Ms are for ever, and a wrong one is asked in vain */
-    if (!m || !m->limit) return;
-    rt_store_seq(&p->preempt, true);
-    rt_store_seq(m->limit, UINTPTR_MAX);
-    if (!rt_debug.noasync && m->tid) os_thread_signal(m->tid, SIGURG);
+    if (!m) return;
+    rt_add(&m->limit_users, 1);
+    _Atomic(uintptr_t) *limit = __atomic_load_n(&m->limit, __ATOMIC_SEQ_CST);
+    if (limit) {
+        rt_store_seq(&p->preempt, true);
+        rt_store_seq(limit, UINTPTR_MAX);
+        if (!rt_debug.noasync && m->tid) os_thread_signal(m->tid, SIGURG);
+    }
+    rt_add(&m->limit_users, -1);
+}
+
+void rt_preempt_forget(M *m) {
+    __atomic_store_n(&m->limit, NULL, __ATOMIC_SEQ_CST);
+    while (rt_load_seq(&m->limit_users)) os_yield();
 }
 
 void rt_preempt_all(void) {

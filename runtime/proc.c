@@ -51,6 +51,8 @@ extern char rt_gostart_entry[];
 
 static void start_m(P *p, bool spinning);
 static inline void wakep_for_next(void);
+static P *drop_p(RtPStatus status);
+static void *sleep_on_note(void *note);
 static void check_deadlock(void);
 
 _Static_assert(offsetof(G, sp) == 0 && offsetof(G, lo) == 8 && offsetof(G, hi) == 16, "ctx_amd64.S");
@@ -151,11 +153,45 @@ static uint64_t next_goid(P *p) {
     return p->goid++;
 }
 
+/* Functions whose goroutines outgrow a small stack: these start with a larger one, which saves a move and its
+ * pages' first touch. A place holds a function's address and, in the low byte, how many of its last
+ * goroutines ended with a larger stack; one in PROBE starts with a small one all the same, to see whether it
+ * still does. */
+enum { SITES = 1024, SITE_MOST = 3, SITE_DEEP = 2, PROBE = 32 };
+static _Atomic(uint64_t) sites[SITES];
+
+static _Atomic(uint64_t) *site_of(void (*code)(void *)) {
+    return &sites[((uintptr_t)code * 0x9E3779B97F4A7C15u) >> 54];
+}
+_Static_assert(SITES == 1 << (64 - 54), "site_of");
+
+static bool site_is_deep(void (*code)(void *)) {
+    uint64_t s = rt_load_relaxed(site_of(code));
+    return s >> 8 == (uintptr_t)code && (s & 0xff) >= SITE_DEEP;
+}
+
+/* Two functions that share a place forget each other: no harm. */
+static void site_note(void (*code)(void *), bool deep) {
+    _Atomic(uint64_t) *place = site_of(code);
+    uint64_t s = rt_load_relaxed(place), count = s >> 8 == (uintptr_t)code ? s & 0xff : 0;
+    uint64_t next = !deep ? 0 : count < SITE_MOST ? count + 1 : count;
+    if (next != count) rt_store_relaxed(place, (uint64_t)(uintptr_t)code << 8 | next);
+}
+
 /* A G with a stack that has room for size bytes above the first frame. */
-static G *g_new(P *p, size_t size) {
+static G *g_new(P *p, void (*code)(void *), size_t size) {
+    size_t want = size > STACK_MIN / 4 ? size + 2 * GOL_STACK_RESERVE : STACK_MIN;
+    if (GOL_UNLIKELY(site_is_deep(code)) && p->goid % PROBE && want <= STACK_DEEP) {
+        want = STACK_DEEP;
+        G *deep = p->gfree_deep;
+        if (deep) {
+            p->gfree_deep = deep->link;
+            p->gfree_deep_n--;
+            return deep;
+        }
+    }
     if (GOL_UNLIKELY(!p->gfree)) gol_systemstack(gfree_refill, p);
     G *g = gfree_pop(p);
-    size_t want = size > STACK_MIN / 4 ? size + 2 * GOL_STACK_RESERVE : STACK_MIN;
     if (GOL_UNLIKELY(g->hi - g->lo < want)) {
         StackRequest r = {g, want};
         gol_systemstack(give_stack, &r);
@@ -163,8 +199,20 @@ static G *g_new(P *p, size_t size) {
     return g;
 }
 
+/* Gs in gfree have a small stack or none; a larger one, if their P was retired. */
 static void g_free(P *p, G *g) {
-    if (g->hi - g->lo != STACK_MIN) rt_stack_free(g); /* g_new gives it a small one */
+    enum { DEEP_MAX = 64 };
+    bool deep = g->hi - g->lo != STACK_MIN;
+    site_note(g->entry, deep);
+    if (deep) {
+        if (p->gfree_deep_n < DEEP_MAX && rt_stack_keep(g)) {
+            g->link = p->gfree_deep;
+            p->gfree_deep = g;
+            p->gfree_deep_n++;
+            return;
+        }
+        rt_stack_free(g);
+    }
     gfree_push(p, g);
     if (GOL_LIKELY(p->gfree_n <= GFREE_MAX)) return;
     rt_lock(&rt_sched.lock);
@@ -187,7 +235,7 @@ static void g_prepare(G *g, void (*code)(void *), const void *context, size_t si
 G *rt_go(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
     P *p = rt_p();
     G *parent = rt_g();
-    G *g = g_new(p, size);
+    G *g = g_new(p, code, size);
     rt_san_g_new(g);
     g_prepare(g, code, context, size);
     g->goid = next_goid(p);
@@ -212,10 +260,36 @@ void gol_go(void (*code)(void *), const void *context, Uintptr size) {
         rt_gosched();
 }
 
+/* A goroutine has ended that kept the thread: what it did to the thread must not befall others, so the thread
+ * ends too. The process' first thread cannot, and waits for ever. */
+static GOL_COLD _Noreturn void end_thread(M *m) {
+    void *end[5];
+    rt_handoff(drop_p(RT_P_IDLE));
+    rt_lock(&rt_sched.lock);
+    rt_sched.n_ms--;
+    check_deadlock();
+    rt_unlock(&rt_sched.lock);
+    if (!m->end[0]) {
+        rt_note_clear(&m->park);
+        for (;;) rt_gc_blocking(sleep_on_note, &m->park);
+    }
+    rt_preempt_forget(m);
+    rt_gc_m_end(m);
+    memcpy(end, m->end, sizeof end);
+    memset(m->end, 0, sizeof m->end);
+    rt_tls_m = NULL; /* it may be another thread's in a moment */
+    rt_lock(&rt_sched.lock);
+    m->link = rt_sched.dead_ms;
+    rt_sched.dead_ms = m;
+    rt_unlock(&rt_sched.lock);
+    __builtin_longjmp(end, 1);
+}
+
 static void goexit_on_g0(G *g) {
     M *m = rt_m();
     P *p = rt_p();
-    if (g->locked) {
+    bool keeps_thread = g->locked;
+    if (keeps_thread) {
         g->locked = false;
         g->locked_m = NULL;
         g->locked_count = 0;
@@ -229,6 +303,7 @@ static void goexit_on_g0(G *g) {
     rt_leave_g(m, g, RT_DEAD);
     rt_san_g_end(g);
     g_free(p, g);
+    if (GOL_UNLIKELY(keeps_thread)) end_thread(m);
     rt_schedule();
 }
 
@@ -320,6 +395,12 @@ static void p_retire(P *p, P *heir) {
     GList l = {0};
     rt_runq_drain(p, &l);
     while (p->gfree) rt_glist_push(&rt_sched.gfree, gfree_pop(p));
+    for (G *g = p->gfree_deep, *next; g; g = next) { /* their stacks are found by who frees the G again */
+        next = g->link;
+        rt_glist_push(&rt_sched.gfree, g);
+    }
+    p->gfree_deep = NULL;
+    p->gfree_deep_n = 0;
     rt_globalq_put_list(&l);
     rt_unlock(&rt_sched.lock);
     rt_timers_move(p, heir);
@@ -363,13 +444,26 @@ static P *procs_resize(int32_t n) {
 
 /* ---- Ms ------------------------------------------------------------------------------------------------ */
 
+/* An M whose thread has ended; NULL: there is none. */
+static M *m_recycle(void) {
+    rt_lock(&rt_sched.lock);
+    M *m = rt_sched.dead_ms;
+    if (m) rt_sched.dead_ms = m->link;
+    rt_unlock(&rt_sched.lock);
+    if (m) m->link = NULL;
+    return m;
+}
+
 M *rt_m_new(void) {
     static _Atomic(uint64_t) id;
-    M *m = rt_alloc_persistent(sizeof *m);
+    M *m = m_recycle();
+    bool fresh = !m;
+    if (fresh) m = rt_alloc_persistent(sizeof *m);
     m->id = rt_add(&id, 1);
-    m->xsave = rt_xsave_alloc();
+    if (fresh) m->xsave = rt_xsave_alloc();
     rt_san_clear_own(m->xsave, rt_xsave_size);
     seed(m->rand, ~m->id);
+    if (!fresh) return m;
     M *head = rt_load_relaxed(&rt_allms);
     do m->all_link = head;
     while (!rt_cas_weak(&rt_allms, &head, m));
@@ -395,7 +489,11 @@ _Noreturn GOL_NOINLINE void rt_m_start(M *m) {
     rt_schedule();
 }
 
-static void *m_main(void *arg) { rt_m_start(arg); }
+static void *m_main(void *arg) {
+    M *m = arg;
+    if (__builtin_setjmp(m->end)) return NULL;
+    rt_m_start(m);
+}
 
 static void *sleep_on_note(void *note) {
     rt_note_sleep(note);
@@ -791,6 +889,7 @@ void rt_save_vectors(M *m, G *g) {
 static void park_on_g0(G *g) {
     M *m = rt_m();
     g->waitreason = m->park_reason;
+    if (GOL_UNLIKELY(g->hi - g->lo > STACK_MAY_SHRINK)) rt_stack_parked(g);
     rt_leave_g(m, g, RT_WAITING);
     if (m->park_commit && !m->park_commit(g, m->park_arg)) {
         rt_store_relaxed(&g->status, RT_RUNNABLE);
@@ -842,6 +941,15 @@ static void ready(G *g, bool next) {
 }
 
 void rt_ready(G *g) { ready(g, true); }
+
+/* Not while a goroutine waits for a P, here or in the global queue: it may be the holder. */
+bool rt_can_spin(void) {
+    P *p = rt_p();
+    return rt_cpus > 1 &&
+           rt_procs > rt_load_relaxed(&rt_sched.n_idle_ps) + rt_load_relaxed(&rt_sched.n_spinning) + 1 &&
+           rt_load_relaxed(&rt_sched.runq_n) == 0 && rt_load_relaxed(&p->runnext) == NULL &&
+           rt_load_relaxed(&p->runq_head) == rt_load_relaxed(&p->runq_tail);
+}
 
 void rt_ready_tail(G *g) { ready(g, false); }
 

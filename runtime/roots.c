@@ -66,7 +66,8 @@ static void note_waiting(G *g) {
 }
 
 static void visit_gs(const RtRoots *r) {
-    enum { AHEAD_G = 16, AHEAD_STACK = 8 };
+    enum { AHEAD_G = 16, AHEAD_STACK = 8, SHRINK_MOST = 256 /* for the length of the pause */ };
+    int shrunk = 0;
     uint32_t n = rt_load_acquire(&rt_ngs);
     for (uint32_t i = 0; i < n; i++) {
         if (i + AHEAD_G < n) {
@@ -77,10 +78,13 @@ static void visit_gs(const RtRoots *r) {
             const char *sp = (const char *)rt_gs[i + AHEAD_STACK].sp;
             for (int k = 0; k < 4; k++) __builtin_prefetch(sp + 64 * k);
         }
-        uint32_t status = rt_load_relaxed(&rt_gs[i].status);
+        G *g = &rt_gs[i];
+        uint32_t status = rt_load_relaxed(&g->status);
         if (status == RT_DEAD) continue;
-        if (status == RT_WAITING) note_waiting(&rt_gs[i]);
-        visit_g(r, &rt_gs[i]);
+        if (status == RT_WAITING) note_waiting(g);
+        visit_g(r, g);
+        if (status == RT_WAITING && g->hi - g->lo > STACK_MAY_SHRINK && shrunk < SHRINK_MOST)
+            shrunk += rt_stack_collected(g);
     }
 }
 

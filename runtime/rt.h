@@ -183,12 +183,15 @@ struct M {
     uint8_t *xsave; /* 64-aligned buffer for vector state: gol_morestack, preemption */
     G *xsave_g;     /* whose state it is */
 
-    P *p;                      /* NULL: in a system call, or idle */
-    P *oldp, *nextp;           /* had before the system call; handed over by who woke it */
-    M *link;                   /* idle list */
-    M *all_link;               /* rt_allms: never shrinks */
-    G *locked_g;               /* LockOSThread */
-    _Atomic(uintptr_t) *limit; /* its thread's gol_stack_limit: sysmon writes it to preempt */
+    P *p;            /* NULL: in a system call, or idle */
+    P *oldp, *nextp; /* had before the system call; handed over by who woke it */
+    M *link;         /* idle list */
+    M *all_link;     /* rt_allms: never shrinks */
+    G *locked_g;     /* LockOSThread */
+    _Atomic(uintptr_t)
+        *limit; /* its thread's gol_stack_limit: sysmon writes it to preempt; NULL: it has ended */
+    _Atomic(uint32_t) limit_users; /* threads that may be about to write it */
+    void *end[5];                  /* __builtin_setjmp's: where its thread ends */
     uint64_t id;
     uint64_t thread; /* pthread_t */
     int tid;
@@ -246,9 +249,12 @@ struct P {
     /* Caches, the owner's alone. */
     G *gfree; /* dead Gs with a small stack, the last one first */
     int32_t gfree_n;
-    uint64_t goid, goid_end;       /* numbers for new Gs */
-    uint64_t gs_started, gs_ended; /* here; the sum over all Ps is the number of goroutines */
-    void *stack_free;
+    G *gfree_deep; /* those that have kept a larger one */
+    int32_t gfree_deep_n;
+    uint64_t goid, goid_end;         /* numbers for new Gs */
+    uint64_t gs_started, gs_ended;   /* here; the sum over all Ps is the number of goroutines */
+    void *stack_free;                /* small stacks that were used before */
+    uintptr_t stack_next, stack_end; /* and those that were not, whose pages nobody has touched */
     int32_t stack_nfree;
     void *alloc_free[RT_ALLOC_KINDS][RT_ALLOC_SIZES];
     uint64_t alloc_bytes; /* since the counters were last summed up */
@@ -326,6 +332,10 @@ typedef struct { /* times the program stood still for the collector, ns; two for
     int64_t total, last;
 } RtGcPauses;
 extern RtGcPauses rt_gc_pauses;
+extern _Atomic(uint32_t) rt_gc_cycles;
+static inline uint32_t rt_gc_cycle(void) {
+    return rt_load_relaxed(&rt_gc_cycles);
+} /* collections so far, and one */
 void *rt_gc_base(void *p); /* start of the collected object that p points into, or NULL */
 size_t rt_gc_size(void *base);
 /* Sections that the collector must not interrupt half-way: a few instructions, no calls that block. */
@@ -376,6 +386,8 @@ void rt_lockosthread(void), rt_unlockosthread(void);
 int32_t rt_gomaxprocs(int32_t n); /* n < 1: ask only. The old value */
 int32_t rt_ncpu(void);            /* CPUs that the process may use, whatever GOMAXPROCS */
 extern int32_t rt_cpus;
+/* Waiting actively for what another goroutine holds is worth while: others run, and none waits to. */
+bool rt_can_spin(void);
 int64_t rt_numgoroutine(void);
 
 /* Stops all other goroutines at their checks (runtime.Stack of all, GOMAXPROCS). Not nested; may park. */

@@ -15,7 +15,7 @@ typedef struct {
     GList runq; /* the global queue */
     _Atomic(int64_t) runq_n;
 
-    M *idle_ms;
+    M *idle_ms, *dead_ms;                /* the latter's threads have ended: for the next */
     int32_t n_idle_ms, n_locked_idle_ms; /* the latter wait for their locked G */
     int32_t n_ms;                        /* without sysmon's */
 
@@ -74,6 +74,7 @@ void rt_sysmon_wake(void); /* if it sleeps; sched.lock is held */
 void rt_preempt_init(void);
 void rt_preempt_p(P *p); /* asks the G that runs on p to yield */
 void rt_preempt_all(void);
+void rt_preempt_forget(M *m); /* m's thread ends: nobody touches its stack limit any more */
 
 int64_t rt_timers_first(void); /* the first deadline of all Ps, 0: none */
 

@@ -15,6 +15,11 @@
  * slot does not end where the slot ends but up to SAME bytes below, where it has the address modulo SAME that
  * it had.
  *
+ * In a slot lo says how deep the stack has been: it starts at SLOT_FIRST below hi, and the size doubles,
+ * without a copy, when a check finds no room. When a goroutine parks, and when the collector comes by while
+ * it waits, and it was not seen deeper than a quarter of that since the collection before, the size is halved
+ * and the pages below given back; who parks goes from a large slot to a medium one.
+ *
  * Moving copies the used part and adds the difference to every word, saved registers and vector state
  * included, that lies in the old stack or within SLACK of it. This is sound because nothing outside a stack
  * points into it, no goroutine holds a pointer into another's, and compilers keep addresses in or near their
@@ -41,14 +46,14 @@
 #include "sanitize.h"
 #include <cpuid.h>
 
-#define GIB           ((size_t)1 << 30)
-#define MARGIN        (1 * GIB)
-#define SLACK         ((size_t)1 << 16)
-#define SAME          ((uintptr_t)1 << 16)
-#define SLAB          ((size_t)256 << 10)
-#define LARGE_SLOT    (1 * GIB)
-#define COMMIT_STEP   ((size_t)4 << 20)  /* of medium slots */
-#define KEEP_RESIDENT ((size_t)32 << 10) /* of a free slot */
+#define GIB         ((size_t)1 << 30)
+#define MARGIN      (1 * GIB)
+#define SLACK       ((size_t)1 << 16)
+#define SAME        ((uintptr_t)1 << 16)
+#define SLAB        ((size_t)256 << 10)
+#define LARGE_SLOT  (1 * GIB)
+#define COMMIT_STEP ((size_t)4 << 20)  /* of medium slots */
+#define SLOT_FIRST  ((size_t)32 << 10) /* the least size in a slot; so much of a free one stays resident */
 
 enum { CACHE_MAX = 64, CACHE_BATCH = 32 };
 enum { STRESS_MAX = 32 << 10 }; /* bytes in use beyond which GOLDEBUG=stackmove does not copy at each call */
@@ -61,12 +66,18 @@ uintptr_t rt_stack_max = 1000000000;
 uint64_t rt_xsave_mask;
 size_t rt_xsave_size;
 
+typedef struct {      /* of the stack in a slot, seen when its goroutine parks */
+    uint32_t cycle;   /* the collection since when */
+    uint32_t deepest; /* bytes, at most UINT32_MAX */
+} Depth;
+
 /* Slots of one size: those below next were used before; the free ones among them are in free[]. */
 typedef struct {
     uintptr_t base, committed;
     size_t size;
     uint32_t n, next, nfree;
     uint32_t *free;
+    Depth *depth;
 } Slots;
 
 static struct {
@@ -103,7 +114,8 @@ static void slots_init(Slots *s, uintptr_t base, size_t range, size_t size) {
     s->size = size;
     s->n = (uint32_t)(range / size);
     s->free = os_map(s->n * sizeof s->free[0]);
-    if (!s->free) rt_throw("no memory for the table of stacks");
+    s->depth = os_map(s->n * sizeof s->depth[0]);
+    if (!s->free || !s->depth) rt_throw("no memory for the table of stacks");
 }
 
 void rt_stack_init(void) {
@@ -125,23 +137,21 @@ void rt_stack_init(void) {
 
 static void **link_of(void *lo) { return (void **)((char *)lo + STACK_MIN - sizeof(void *)); }
 
-/* Cuts a slab into stacks. pool.lock is held. */
-static void cut_slab(void) {
-    uintptr_t slab = pool.small_next;
-    if (slab + SLAB > pool.small_end) rt_throw("out of address space for stacks");
-    if (slab + SLAB > pool.small_committed) {
+/* Stacks that nobody has used: next to end. pool.lock is held. A slab is cut as it is used, since a link in a
+ * stack would touch its page. */
+static void take_fresh(uintptr_t *next, uintptr_t *end) {
+    size_t size = CACHE_BATCH * STACK_MIN;
+    if (pool.small_next + size > pool.small_end) rt_throw("out of address space for stacks");
+    if (pool.small_next + size > pool.small_committed) {
         /* In growing steps: many stacks take few calls. Huge pages were no faster, and slower at times. */
         size_t step = SLAB + ((pool.small_next - pool.small_base) / 8 & -SLAB);
         if (step > pool.small_end - pool.small_committed) step = pool.small_end - pool.small_committed;
         if (!os_commit((void *)pool.small_committed, step)) rt_throw("out of memory for stacks");
         pool.small_committed += step;
     }
-    pool.small_next += SLAB;
-    rt_add_relaxed(&pool.slabs, SLAB);
-    for (uintptr_t lo = slab + (SLAB / STACK_MIN - 1) * STACK_MIN; lo >= slab; lo -= STACK_MIN) {
-        *link_of((void *)lo) = pool.free;
-        pool.free = (void *)lo;
-    }
+    *next = pool.small_next;
+    *end = pool.small_next += size;
+    rt_add_relaxed(&pool.slabs, size);
 }
 
 static void move_free(void **from, void **to) {
@@ -153,14 +163,9 @@ static void move_free(void **from, void **to) {
 
 static void cache_refill(P *p) {
     rt_lock(&pool.lock);
-    for (int i = 0; i < CACHE_BATCH; i++) {
-        if (!pool.free) {
-            if (i > 0) break;
-            cut_slab();
-        }
+    for (int i = 0; i < CACHE_BATCH && pool.free; i++, p->stack_nfree++)
         move_free(&pool.free, &p->stack_free);
-        p->stack_nfree++;
-    }
+    if (!p->stack_free) take_fresh(&p->stack_next, &p->stack_end);
     rt_unlock(&pool.lock);
 }
 
@@ -170,11 +175,23 @@ static void cache_release(P *p, int keep) {
     rt_unlock(&pool.lock);
 }
 
-void rt_stack_flush_cache(P *p) { cache_release(p, 0); }
+void rt_stack_flush_cache(P *p) {
+    for (; p->stack_next < p->stack_end; p->stack_next += STACK_MIN) {
+        *link_of((void *)p->stack_next) = p->stack_free;
+        p->stack_free = (void *)p->stack_next;
+        p->stack_nfree++;
+    }
+    cache_release(p, 0);
+}
 
 static uintptr_t small_alloc(void) {
     P *p = rt_p();
-    if (!p->stack_free) cache_refill(p);
+    if (!p->stack_free && p->stack_next == p->stack_end) cache_refill(p);
+    if (!p->stack_free) {
+        uintptr_t fresh = p->stack_next;
+        p->stack_next += STACK_MIN;
+        return fresh;
+    }
     void *lo = p->stack_free;
     p->stack_free = *link_of(lo);
     p->stack_nfree--;
@@ -235,8 +252,8 @@ static uintptr_t slot_floor(const Slots *s, uintptr_t hi) {
 static void slot_free(Slots *s, uintptr_t lo, uintptr_t hi) {
     if (rt_debug.stackmove == 2)
         os_uncommit((void *)lo, page_up(hi) - lo);
-    else if (hi - lo > KEEP_RESIDENT)
-        os_decommit((void *)page_down(lo), page_down(hi - KEEP_RESIDENT) - page_down(lo));
+    else if (hi - lo > SLOT_FIRST)
+        os_decommit((void *)page_down(lo), page_down(hi - SLOT_FIRST) - page_down(lo));
     rt_lock(&pool.lock);
     s->free[s->nfree++] = slot_index(s, hi);
     rt_unlock(&pool.lock);
@@ -248,12 +265,12 @@ typedef struct {
     uintptr_t lo, hi;
 } Span;
 
-/* A stack that ends at an address which is `same` modulo SAME. In a medium slot lo starts at KEEP_RESIDENT
- * and then goes to the bottom: so a free slot's pages need giving back only if the stack was deep. A large
- * slot's stack is as large as it may ever get. Under stackmove=2 only the size bytes that are asked for are
- * accessible. */
+static uint32_t bytes32(size_t n) { return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX; }
+
+/* A stack that ends at an address which is `same` modulo SAME. Under stackmove=2 only the size bytes that are
+ * asked for are accessible. */
 static Span span_in_slot(Slots *s, size_t size, uintptr_t same) {
-    if (s == &pool.medium && rt_debug.stackmove != 2 && size < KEEP_RESIDENT) size = KEEP_RESIDENT;
+    if (size < SLOT_FIRST) size = SLOT_FIRST;
     if (size + SAME > s->size) return (Span){0, 0};
     uintptr_t end = slot_alloc(s);
     if (!end) return (Span){0, 0};
@@ -261,22 +278,14 @@ static Span span_in_slot(Slots *s, size_t size, uintptr_t same) {
     if (rt_debug.stackmove == 2) {
         lo = page_down(lo);
         if (!os_commit((void *)lo, page_up(hi) - lo)) rt_throw("out of memory for stacks");
-    } else if (s == &pool.medium && size > KEEP_RESIDENT) {
-        lo = slot_floor(s, hi);
     }
+    s->depth[slot_index(s, hi)] = (Depth){rt_gc_cycle(), bytes32(size)};
     return (Span){lo, hi};
-}
-
-/* The limit as Go keeps it: a stack doubles while that is no more than rt_stack_max. */
-static size_t largest_stack(void) {
-    size_t size = 2048;
-    while (size * 2 <= rt_stack_max && size * 2 <= LARGE_SLOT - SAME) size *= 2;
-    return size;
 }
 
 static Span span_in_some_slot(size_t size, uintptr_t same) {
     Span s = span_in_slot(&pool.medium, size, same);
-    if (!s.hi) s = span_in_slot(&pool.large, rt_debug.stackmove == 2 ? size : largest_stack(), same);
+    if (!s.hi) s = span_in_slot(&pool.large, size, same);
     if (!s.hi) rt_throw("out of memory for stacks");
     return s;
 }
@@ -310,6 +319,10 @@ void rt_stack_alloc(G *g, size_t size) {
 void rt_stack_free(G *g) {
     span_free((Span){g->lo, g->hi});
     g->lo = g->hi = g->sp = 0;
+}
+
+bool rt_stack_keep(const G *g) {
+    return !fixed_stacks && !rt_debug.stackmove && g->hi - g->lo <= SLOT_FIRST && slots_of(g->lo);
 }
 
 uint64_t rt_stack_bytes(void) {
@@ -353,18 +366,68 @@ static void overflow(G *g, size_t limit) {
     rt_fatal("stack overflow");
 }
 
-/* Gives g a stack of size bytes at least. */
+/* Gives g a stack of size bytes at least. The limit is as Go keeps it: a stack doubles while that is no more
+ * than rt_stack_max. */
 static void grow(M *m, G *g, size_t size) {
     Slots *in = slots_of(g->lo);
     size_t next = in ? g->hi - g->lo : 2048;
+    if (fixed_stacks && size > in->size) overflow(g, in->size);
     while (next < size) next *= 2;
     if (next > rt_stack_max) overflow(g, rt_stack_max);
-    if (in == &pool.medium && g->hi - slot_floor(in, g->hi) >= size && rt_debug.stackmove != 2) {
-        g->lo = slot_floor(in, g->hi);
+    if (in && next <= g->hi - slot_floor(in, g->hi) && rt_debug.stackmove != 2) {
+        g->lo = g->hi - next;
+        in->depth[slot_index(in, g->hi)] = (Depth){rt_gc_cycle(), bytes32(size)};
         return;
     }
-    if (fixed_stacks) overflow(g, pool.medium.size);
+    if (fixed_stacks) overflow(g, in->size);
     move(m, g, span_in_some_slot(next, g->hi), m->xsave);
+}
+
+/* ---- shrinking ----------------------------------------------------------------------------------------- */
+
+/* Halves a stack of size bytes while deepest is less than a quarter of it. */
+static size_t shrunk(size_t size, size_t deepest) {
+    while (size / 2 >= SLOT_FIRST && deepest < size / 4) size /= 2;
+    return size;
+}
+
+static void shrink_in_place(G *g, size_t size) {
+    uintptr_t lo = page_down(g->lo), end = page_down(g->sp - GOL_STACK_RESERVE) - OS_PAGE;
+    g->lo = g->hi - size;
+    if (end > lo) os_decommit((void *)lo, end - lo);
+}
+
+/* The size that g's stack should have; its depth counts anew from here when a collection has gone by. */
+static size_t shrunk_size(G *g, Slots *in) {
+    Depth *d = &in->depth[slot_index(in, g->hi)];
+    uint32_t used = bytes32(g->hi - g->sp + GOL_STACK_RESERVE), cycle = rt_gc_cycle();
+    if (used > d->deepest) d->deepest = used;
+    if (d->cycle == cycle) return g->hi - g->lo;
+    size_t size = shrunk(g->hi - g->lo, d->deepest);
+    *d = (Depth){cycle, used};
+    return size;
+}
+
+static bool may_shrink(const Slots *in) { return in && !fixed_stacks && rt_debug.stackmove != 2; }
+
+void rt_stack_parked(G *g) {
+    Slots *in = slots_of(g->lo);
+    if (!may_shrink(in)) return;
+    size_t size = shrunk_size(g, in);
+    if (size == g->hi - g->lo) return;
+    if (in == &pool.large && size + SAME <= pool.medium.size)
+        move(rt_m(), g, span_in_some_slot(size, g->hi), NULL);
+    else
+        shrink_in_place(g, size);
+}
+
+bool rt_stack_collected(G *g) {
+    Slots *in = slots_of(g->lo);
+    if (!may_shrink(in)) return false;
+    size_t size = shrunk_size(g, in);
+    if (size == g->hi - g->lo) return false;
+    shrink_in_place(g, size);
+    return true;
 }
 
 /* Bytes between g->sp and the checking function's rsp: the switch's frame, all registers, the return address,

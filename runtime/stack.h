@@ -22,9 +22,18 @@ void rt_stack_init(void);
 /* Gives g a stack of at least size bytes. Throws when there is no memory. */
 void rt_stack_alloc(G *g, size_t size);
 void rt_stack_free(G *g);
+/* g, which has just left its stack for the M's, is about to wait: may make its stack smaller. */
+void rt_stack_parked(G *g);
+/* The same for one that waits, while the world is stopped. True: pages were given back, which takes a
+ * microsecond. */
+bool rt_stack_collected(G *g);
+#define STACK_MAY_SHRINK ((size_t)32 << 10) /* only stacks of more bytes */
 /* The value of gol_stack_limit while g runs. */
 uintptr_t rt_stack_limit(const G *g);
-uint64_t rt_stack_bytes(void); /* in use, about */
+/* g's stack is worth keeping for another goroutine that will need more than a small one. */
+bool rt_stack_keep(const G *g);
+#define STACK_DEEP ((size_t)8 << 10) /* the size of those */
+uint64_t rt_stack_bytes(void);       /* in use, about */
 void rt_stack_flush_cache(P *p);
 
 /* From ctx_amd64.S, on the system stack: makes room for wanted bytes below the check, or yields. */

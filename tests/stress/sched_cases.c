@@ -2,8 +2,10 @@
  *
  * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), deep (recursion to N frames,
  * a million), overflow (beyond N bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50,
- * in the kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked
- * (LockOSThread), idle (no CPU when nothing runs), goexit, fault.
+ * in the kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked,
+ * lockexit (LockOSThread), idle (no CPU when nothing runs), goexit, fault, narrow (short values beside stale
+ * bytes of addresses survive moves), shrink (stacks that were deep once give their pages back), sites
+ * (goroutines of a function that needs more stack start with it).
  */
 #include "emitted.h"
 #include <sys/resource.h>
@@ -75,6 +77,123 @@ FUNC void deep(void) {
         if (i % 4 == 0) rt_gosched();
     }
     group_wait(w);
+}
+/* Words that hold a short value below what was an address of this stack: as a Bool and its padding may. */
+enum { NARROW = 24 };
+FUNC void narrow_at(uint64_t depth) {
+    GOL_STACK_CHECK();
+    volatile uint64_t word[NARROW];
+    volatile uint64_t *volatile self = word;
+    for (uint64_t i = 0; i < NARROW; i++) {
+        word[i] = (uint64_t)(uintptr_t)word;
+        *(volatile uint16_t *)&word[i] = (uint16_t)(depth * 2654435761u >> 7 ^ i << 11);
+    }
+    if (depth < 60) narrow_at(depth + 1);
+    for (uint64_t i = 0; i < NARROW; i++)
+        if (*(volatile uint16_t *)&word[i] != (uint16_t)(depth * 2654435761u >> 7 ^ i << 11))
+            fail("a short value has changed", 0, 0);
+    if (self != word) fail("a pointer was not adjusted", 0, 0);
+}
+FUNC void narrow_one(void *context) {
+    GOL_STACK_CHECK();
+    for (int i = 0; i < 20; i++) narrow_at(0);
+    group_done(*(Group **)context);
+}
+FUNC void narrow(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    for (int round = 0; round < 20; round++) {
+        w->n = 50;
+        for (int i = 0; i < 50; i++) gol_go(narrow_one, &w, sizeof w);
+        group_wait(w);
+    }
+}
+
+enum { SHRINKERS = 60, DEEP_BYTES = 150 << 10 };
+static G *shrinker[SHRINKERS];
+static _Atomic(int64_t) shrinker_next;
+FUNC int64_t down_bytes(int64_t bytes) {
+    GOL_STACK_CHECK();
+    volatile char frame[1000];
+    frame[bytes % 1000] = 1;
+    return bytes <= 0 ? 0 : down_bytes(bytes - 1000) + frame[bytes % 1000];
+}
+/* Deep in one collection's time, shallow for some: first while it parks again and again, then while it only
+ * waits. */
+FUNC void shrink_one(void *context) {
+    GOL_STACK_CHECK();
+    shrinker[rt_add(&shrinker_next, 1)] = rt_g();
+    for (int round = 0; round < 2; round++) {
+        if (down_bytes(DEEP_BYTES) != DEEP_BYTES / 1000 + 1) fail("recursion", 0, 0);
+        for (int i = 0; i < (round ? 1 : 4); i++) {
+            rt_add(&counter, 1);
+            rt_park(NULL, NULL, RT_WAIT_SLEEP);
+        }
+    }
+    if (down_bytes(DEEP_BYTES) != DEEP_BYTES / 1000 + 1) fail("recursion", 0, 0);
+    group_done(*(Group **)context);
+}
+static int64_t stacks_size(void) {
+    int64_t n = 0;
+    for (int i = 0; i < SHRINKERS; i++) n += (int64_t)(shrinker[i]->hi - shrinker[i]->lo);
+    return n;
+}
+FUNC void await_parked(int64_t times) {
+    GOL_STACK_CHECK();
+    while (rt_load_seq(&counter) < times * SHRINKERS) rt_gosched();
+    for (int i = 0; i < SHRINKERS; i++)
+        while (rt_load_seq(&shrinker[i]->status) != RT_WAITING) rt_gosched();
+}
+FUNC void shrink(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = SHRINKERS;
+    for (int i = 0; i < SHRINKERS; i++) gol_go(shrink_one, &w, sizeof w);
+    for (int64_t times = 1; times <= 5; times++) {
+        await_parked(times);
+        if ((times == 1 || times == 5) && stacks_size() < SHRINKERS * (int64_t)DEEP_BYTES)
+            fail("stacks of %ld bytes, not as deep as they were", stacks_size(), 0);
+        for (int i = 0; i < (times == 5 ? 4 : 1); i++) rt_gc_collect();
+        if ((times == 4 || times == 5) && stacks_size() > SHRINKERS * (int64_t)(32 << 10))
+            fail("stacks of %ld bytes after %ld times", stacks_size(), times);
+        for (int i = 0; i < SHRINKERS; i++) rt_ready(shrinker[i]);
+    }
+    group_wait(w);
+}
+/* How many start with more than the others do. */
+static _Atomic(int64_t) started_large;
+static void note_start(void) {
+    if (rt_g()->hi - rt_g()->lo > 4096) rt_add(&started_large, 1);
+}
+FUNC void site_deep(void *context) {
+    note_start();
+    GOL_STACK_CHECK();
+    if (down_bytes(3000) != 3) fail("recursion", 0, 0);
+    group_done(*(Group **)context);
+}
+FUNC void site_shallow(void *context) {
+    note_start();
+    GOL_STACK_CHECK();
+    group_done(*(Group **)context);
+}
+FUNC void start_many(void (*code)(void *), int n) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    rt_store_seq(&started_large, 0);
+    for (int i = 0; i < n; i += 10) {
+        w->n = 10;
+        for (int k = 0; k < 10; k++) gol_go(code, &w, sizeof w);
+        group_wait(w);
+    }
+}
+FUNC void run_sites(void) {
+    GOL_STACK_CHECK();
+    start_many(site_shallow, 1000);
+    if (rt_load_seq(&started_large) > 0) fail("%ld shallow ones started large", started_large, 0);
+    start_many(site_deep, 1000);
+    if (rt_load_seq(&started_large) < 900) fail("only %ld of 1000 deep ones started large", started_large, 0);
+    if (rt_load_seq(&started_large) > 990)
+        fail("%ld of 1000 deep ones started large: no probes", started_large, 0);
 }
 FUNC int64_t for_ever(int64_t n) {
     GOL_STACK_CHECK();
@@ -199,6 +318,41 @@ FUNC void locked(void) {
     group_wait(w);
 }
 
+static int64_t n_threads(void) { /* the fourth from the left behind the name, for which see proc(5) */
+    char buf[512];
+    int64_t n = 0;
+    os_read_file("/proc/self/stat", buf, sizeof buf);
+    const char *s = strrchr(buf, ')');
+    for (int field = 2; field < 20; s++) field += *s == ' ';
+    while (*s >= '0' && *s <= '9') n = n * 10 + *s++ - '0';
+    return n;
+}
+static void count_threads(void *arg) { *(int64_t *)arg = n_threads(); }
+FUNC void end_locked(void *context) {
+    GOL_STACK_CHECK();
+    rt_lockosthread();
+    for (int i = 0; i < 3; i++) rt_gosched();
+    group_done(*(Group **)context);
+}
+/* A goroutine that ends locked ends its thread; the main thread cannot end. */
+FUNC void lockexit(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    int64_t n = 0;
+    for (int round = 0; round < 20; round++) {
+        w->n = 20;
+        for (int i = 0; i < 20; i++) gol_go(end_locked, &w, sizeof w);
+        group_wait(w);
+    }
+    for (int i = 0; i < 200; i++) {
+        gol_systemstack(count_threads, &n);
+        if (n < 60) return; /* of 400 */
+        rt_gosched();
+        gol_systemstack(sleep_in_kernel, NULL);
+    }
+    fail("%ld threads are left", n, 0);
+}
+
 /* ---- idle ---- */
 
 FUNC void idle(void) {
@@ -240,9 +394,10 @@ FUNC void fault(void) {
 static const struct {
     const char *name;
     void (*run)(void);
-} cases[] = {{"spin", spin},        {"deep", deep},   {"overflow", overflow}, {"deadlock", deadlock},
-             {"syscall", syscalls}, {"procs", procs}, {"locked", locked},     {"idle", idle},
-             {"goexit", goexit},    {"fault", fault}};
+} cases[] = {{"spin", spin},        {"deep", deep},      {"overflow", overflow}, {"deadlock", deadlock},
+             {"syscall", syscalls}, {"procs", procs},    {"locked", locked},     {"lockexit", lockexit},
+             {"idle", idle},        {"goexit", goexit},  {"fault", fault},       {"narrow", narrow},
+             {"shrink", shrink},    {"sites", run_sites}};
 static size_t chosen;
 
 FUNC void program(void) {
