@@ -20,6 +20,8 @@ void sync__fatal(String s);
 Int sync__procID(void);
 Int sync__procCount(void);
 Uint32 sync__gcCycles(void);
+Eface sync__runtime_poolTake(Ptr shards, Int n, Uintptr size);
+Bool sync__runtime_poolPut(Ptr shards, Int n, Uintptr size, Eface x);
 
 void sync__runtime_Semacquire(uint32_t *s) { rt_semacquire(s, false, RT_WAIT_SEMACQUIRE); }
 void sync__runtime_SemacquireMutex(uint32_t *s, Bool lifo, Int skip GOL_UNUSED) {
@@ -38,13 +40,7 @@ void sync__runtime_notifyListWait(RtNotifyList *l, Uint32 t) { rt_notify_wait(l,
 void sync__runtime_notifyListNotifyAll(RtNotifyList *l) { rt_notify_all(l); }
 void sync__runtime_notifyListNotifyOne(RtNotifyList *l) { rt_notify_one(l); }
 
-/* Spinning pays only with other processors, nothing else to run here, and for few rounds. */
-Bool sync__runtime_canSpin(Int i) {
-    P *p = rt_p();
-    return i < 4 && rt_ncpu() > 1 && rt_gomaxprocs(0) > 1 &&
-           rt_load_relaxed(&p->runq_head) == rt_load_relaxed(&p->runq_tail) &&
-           rt_load_relaxed(&p->runnext) == NULL;
-}
+Bool sync__runtime_canSpin(Int round) { return round < 4 && rt_can_spin(); }
 /* Longer in each round: who looks at the mutex takes its cache line from the holder, which otherwise gets
  * through many short sections meanwhile. */
 void sync__runtime_doSpin(Int round) {
@@ -62,8 +58,36 @@ void sync__fatal(String s) { rt_fatal(c_string(s)); }
 
 Int sync__procID(void) { return rt_p()->id; }
 Int sync__procCount(void) { return rt_gomaxprocs(0); }
-Uint32 sync__gcCycles(void) {
-    RtGcStats s;
-    rt_gc_stats(&s);
-    return (Uint32)s.n_gc;
+Uint32 sync__gcCycles(void) { return rt_gc_cycle(); }
+
+/* What a poolShard begins with: one thing that only goroutines of its P touch, and only here, where none of
+ * them is preempted. So no lock. */
+typedef struct GOL_ALIAS {
+    Eface x;
+    Uint32 cycle; /* the collection after which x came */
+} Private;
+
+/* NULL: this P has no shard of its own. ThreadSanitizer would not see the order that a P keeps. */
+static Private *own_private(Ptr shards, Int n, Uintptr size) {
+#ifdef RT_TSAN
+    return NULL;
+#endif
+    P *p = rt_p();
+    return p->id < n ? (Private *)((char *)shards + (Uintptr)p->id * size) : NULL;
+}
+
+Eface sync__runtime_poolTake(Ptr shards, Int n, Uintptr size) {
+    Private *own = own_private(shards, n, size);
+    if (!own || !own->x.type) return (Eface){NULL, NULL};
+    Eface x = own->x;
+    own->x = (Eface){NULL, NULL};
+    return rt_gc_cycle() - own->cycle < 2 ? x : (Eface){NULL, NULL};
+}
+
+Bool sync__runtime_poolPut(Ptr shards, Int n, Uintptr size, Eface x) {
+    Private *own = own_private(shards, n, size);
+    if (!own || own->x.type) return false;
+    own->x = x;
+    own->cycle = rt_gc_cycle();
+    return true;
 }
