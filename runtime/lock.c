@@ -117,8 +117,10 @@ void rt_note_sleep(RtNote *n) {
 }
 
 bool rt_note_sleep_until(RtNote *n, int64_t deadline) {
+    int64_t end =
+        deadline < 0 ? -1 : os_monotonic() + (deadline - rt_nanotime()); /* virtual time does not pass */
     while (!rt_load_acquire(&n->word)) {
-        int64_t left = deadline < 0 ? -1 : deadline - rt_nanotime();
+        int64_t left = end < 0 ? -1 : end - os_monotonic();
         if (deadline >= 0 && left <= 0) return false;
         os_futex_wait(&n->word, 0, left);
     }

@@ -48,8 +48,10 @@ static void yield(M *m, G *g) {
 static bool should_yield(M *m) { return m->p && m->locks == 0 && rt_load_relaxed(&m->p->preempt); }
 
 void rt_preempt_check(G *g) {
+    enum { OFTEN = 16 };
     M *m = rt_m();
-    if (should_yield(m)) yield(m, g);
+    if (should_yield(m) || (rt_debug.schedstress && m->p && m->locks == 0 && rt_randn(OFTEN) == 0))
+        yield(m, g);
 }
 
 uintptr_t rt_preempted(G *g) {

@@ -29,6 +29,7 @@
  * and the reader of one wants the others at hand.
  */
 #include "sanitize.h"
+#include "replay.h"
 #include "scheduler.h"
 
 #define G_TABLE ((size_t)1 << 28) /* addresses reserved for so many Gs */
@@ -739,6 +740,20 @@ static P *recheck_queues(void) {
     return work ? idle_p_get_locked() : NULL;
 }
 
+/* As poll_as_idle, with virtual time. */
+static bool jump(M *m, int64_t until, G **found) {
+    PollWait w = {.until = rt_nanotime() + 1000000};
+    if (rt_netpoll_waiters()) rt_gc_blocking(poll_wait, &w);
+    if (!w.ready.head && !rt_virtual_jump(until)) return false;
+    rt_ready_list(&w.ready);
+    P *p = idle_p_get_locked();
+    if (!p) return false;
+    acquire_p(p);
+    spin_start(m);
+    *found = NULL;
+    return true;
+}
+
 /* One M without P sleeps until a timer is due or the network has something. True: go on looking, with a P. */
 static bool poll_as_idle(M *m, G **found) {
     PollWait w = {.until = rt_timers_first()};
@@ -748,6 +763,7 @@ static bool poll_as_idle(M *m, G **found) {
         if (rt_load_seq(&rt_sched.poll_until)) poll_break();
         return false;
     }
+    if (GOL_UNLIKELY(rt_debug.virtualtime) && w.until) return jump(m, w.until, found);
     if (rt_xchg(&rt_sched.last_poll, 0) == 0) return false; /* another does it */
     rt_note_clear(&rt_sched.poll_note);
     rt_store_seq(&rt_sched.poll_until, w.until);
@@ -848,6 +864,7 @@ static _Noreturn void execute(G *g, bool inherit) {
     rt_store_relaxed(&p->preempt, false);
     rt_store_relaxed(&g->status, RT_RUNNING);
     gol_stack_limit = rt_stack_limit(g);
+    if (GOL_UNLIKELY(rt_traced)) rt_trace_run(p, g);
     rt_san_enter_g(g);
     rt_resume(g->sp);
 }
@@ -933,6 +950,7 @@ static void ready(G *g, bool next) {
         return;
     }
     make_runnable(g);
+    if (GOL_UNLIKELY(rt_debug.schedstress)) next = next && rt_randn(2);
     rt_runq_put(p, g, next);
     if (next)
         wakep_for_next();

@@ -406,9 +406,11 @@ static inline uint32_t rt_randn(uint32_t n) { return (uint32_t)(((rt_rand() >> 3
 /* Values of GOLDEBUG=name=value,…; read once at start. */
 typedef struct {
     int32_t stackmove, gcstress, schedseed_set, schedtrace, scheddetail, gctrace, noasync;
-    int32_t snapstress; /* a snapshot after each 4 KiB, whatever the heap; 2: and check them */
-    int32_t leak;       /* report leaked goroutines at exit; 2: and exit with status 2 */
-    int32_t core;       /* faults and throws leave a core */
+    int32_t virtualtime; /* replay.c */
+    int32_t schedstress; /* yield at one in 16 stack checks */
+    int32_t snapstress;  /* a snapshot after each 4 KiB, whatever the heap; 2: and check them */
+    int32_t leak;        /* report leaked goroutines at exit; 2: and exit with status 2 */
+    int32_t core;        /* faults and throws leave a core */
     uint64_t schedseed;
 } RtDebug;
 extern RtDebug rt_debug;

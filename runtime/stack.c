@@ -329,7 +329,9 @@ uint64_t rt_stack_bytes(void) {
     return rt_load_relaxed(&pool.slabs) + pool.medium.next * (uint64_t)(2 * OS_PAGE);
 }
 
-uintptr_t rt_stack_limit(const G *g) { return rt_debug.stackmove ? UINTPTR_MAX : g->lo + GOL_STACK_RESERVE; }
+uintptr_t rt_stack_limit(const G *g) {
+    return rt_debug.stackmove | rt_debug.schedstress ? UINTPTR_MAX : g->lo + GOL_STACK_RESERVE;
+}
 
 /* ---- moving and growing -------------------------------------------------------------------------------- */
 
@@ -443,6 +445,9 @@ uintptr_t rt_newstack(G *g, size_t wanted) {
     else if (rt_debug.stackmove && !fixed_stacks && g->hi - g->sp <= STRESS_MAX && slots_to_spare())
         move(m, g, span_in_some_slot(g->hi - g->lo, g->hi), m->xsave);
     gol_stack_limit = rt_stack_limit(g);
+    /* Deep recursion under schedstress checks in earnest until it runs again, or it would never end. */
+    if (rt_debug.schedstress && !rt_debug.stackmove && g->hi - g->sp > STRESS_MAX)
+        gol_stack_limit = g->lo + GOL_STACK_RESERVE;
     rt_preempt_check(g); /* last: whoever yields goes on behind the check */
     return g->sp;
 }

@@ -5,6 +5,7 @@
  *
  * rt_throw, rt_fatal: one thread speaks, the others that come here wait for the end.
  */
+#include "replay.h"
 #include "scheduler.h"
 #include "wait.h"
 #include <stdarg.h>
@@ -41,6 +42,8 @@ static void debug_parse(const char *s) {
         {"core=", &rt_debug.core},
         {"leak=", &rt_debug.leak},
         {"snapstress=", &rt_debug.snapstress},
+        {"virtualtime=", &rt_debug.virtualtime},
+        {"schedstress=", &rt_debug.schedstress},
     };
     for (; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -72,9 +75,16 @@ static int32_t default_procs(void) {
 
 /* ---- time ---------------------------------------------------------------------------------------------- */
 
-int64_t rt_nanotime(void) { return os_monotonic(); }
+int64_t rt_nanotime(void) { return rt_debug.virtualtime ? rt_virtual_now() : os_monotonic(); }
 
-int64_t rt_walltime(int32_t *nsec) { return os_realtime(nsec); }
+int64_t rt_walltime(int32_t *nsec) {
+    static int64_t start_sec; /* virtual time: of the first call, less what has passed */
+    if (!rt_debug.virtualtime) return os_realtime(nsec);
+    if (!start_sec) start_sec = os_realtime(nsec);
+    int64_t passed = rt_virtual_now() - rt_start_time;
+    *nsec = (int32_t)(passed % 1000000000);
+    return start_sec + passed / 1000000000;
+}
 
 /* ---- last words ---------------------------------------------------------------------------------------- */
 
@@ -203,6 +213,8 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     debug_parse(rt_getenv("GODEBUG")); /* schedtrace, scheddetail, gctrace */
     debug_parse(rt_getenv("GOLDEBUG"));
     rt_cpus = os_affinity_cpus();
+    rt_replay_init(rt_getenv("GOLDEBUG"));
+    if (rt_debug.virtualtime) rt_debug.noasync = 1;
 #ifdef RT_TSAN
     rt_debug.noasync = 1;
 #endif

@@ -53,7 +53,7 @@ static void preempt_long(P *p, Seen *s, int64_t now) {
 /* True: some P was in use. */
 static bool visit_ps(int64_t now) {
     bool acted = false;
-    for (int32_t i = 0; i < rt_procs; i++) {
+    for (int32_t i = 0; i < rt_procs && !rt_debug.virtualtime; i++) {
         P *p = rt_allps[i];
         switch (rt_load_seq(&p->status)) {
         case RT_P_RUNNING: preempt_long(p, &seen[i], now); break;
