@@ -1,11 +1,11 @@
 /* pace.c: when to collect: GOGC, GOMEMLIMIT.
  *
  * Floor 2. A small heap is left to libgc, which collects, with the world stopped, when what was allocated
- * exceeds its share of the heap (set_trigger): marking it takes a few milliseconds at most. From SNAPSHOT_MIN
- * on libgc's own trigger is off, and a snapshot (snapshot.c) is asked for at a fraction of the goal, since
- * the program goes on allocating while it is traced. Who allocates beyond twice the goal is slowed
- * down: by a short sleep for each block, with its P, so that goroutines which do not allocate still get their
- * turn.
+ * exceeds its share of the heap (set_trigger): marking it takes some tens of milliseconds at most, and a
+ * snapshot would cost more time than it saves. From SNAPSHOT_MIN on libgc's own trigger is off, and a
+ * snapshot (snapshot.c) is asked for at a fraction of the goal, since the program goes on allocating while it
+ * is traced. Who allocates beyond twice the goal is slowed down: by a short sleep for each block, with its P,
+ * so that goroutines which do not allocate still get their turn.
  *
  * The memory limit counts the heap in use and the stacks. Over it a collection is begun whenever a sixteenth
  * of the heap was allocated since the last one, so that a heap that simply is larger does not spend all time
@@ -19,7 +19,7 @@
 
 #define MIN_ALLOCATE ((uint64_t)4 << 20)
 #define LOOK_EVERY   ((uint64_t)1 << 20)
-#define SNAPSHOT_MIN ((uint64_t)16 << 20)
+#define SNAPSHOT_MIN ((uint64_t)64 << 20)
 #define PATIENCE     ((int64_t)100000)
 
 _Atomic(uint64_t) rt_pace_next = LOOK_EVERY;
