@@ -91,6 +91,7 @@ struct Checker {
     ObjectList objects;        /* all package-level objects and methods, in source order */
     ObjectList imports;        /* OBJ_PACKAGE of all files */
     int order;
+    int local_types; /* in the initialisers of package variables */
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;
     const char *target_text; /* what messages call the target of check_expr; NULL: "variable" */

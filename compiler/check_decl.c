@@ -408,6 +408,14 @@ static void add_implicit_params(Checker *c, const FuncNode *fn, TypeList *out) {
         if (fn->tparams.v[i]->obj) vec_push(c->arena, out, fn->tparams.v[i]->obj->type);
 }
 
+/* A local type's symbol names the declared function around it, literals left out, or the initialisers of the
+ * package: within that its number tells it from others of its name. */
+static int number_local_type(Checker *c) {
+    FuncNode *fn = c->env.fn;
+    while (fn->outer) fn = fn->outer;
+    return fn->name ? ++fn->local_types : ++c->local_types;
+}
+
 static void check_named_decl(Checker *c, Object *obj, Decl *d) {
     Type *named = type_new_named(obj);
     if (d->type.tparams.n) {
@@ -416,7 +424,7 @@ static void check_named_decl(Checker *c, Object *obj, Decl *d) {
     }
     if (c->env.fn) {
         named->named.local_in = c->env.fn;
-        named->named.local_id = ++c->env.fn->local_types;
+        named->named.local_id = number_local_type(c);
         add_implicit_params(c, c->env.fn, &named->named.implicit);
     }
     Type *rhs = check_type_expr(c, d->type.type);
