@@ -455,8 +455,9 @@ Complex128 gol_c128_div(Complex128 a, Complex128 b); /* Go's rules for infinitie
 static inline Complex128 gol_c128_mul(Complex128 a, Complex128 b) {
     return (Complex128){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
 }
+/* By way of Complex128, as Go's compiler has it: terms that cancel keep their digits. */
 static inline Complex64 gol_c64_mul(Complex64 a, Complex64 b) {
-    return (Complex64){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+    return gol_c64(gol_c128_mul(gol_c128(a), gol_c128(b)));
 }
 static inline Complex64 gol_c64_div(Complex64 a, Complex64 b) {
     return gol_c64(gol_c128_div(gol_c128(a), gol_c128(b)));
