@@ -202,9 +202,15 @@ static Type *named_type(Checker *c, Expr *e) {
 
 static Type *instantiated_type(Checker *c, Expr *e);
 
+/* What an alias stands for is not known while its declaration is being checked: it is not held against it. */
+static bool is_known_invalid(const Type *t) {
+    while (t->kind == TYPE_ALIAS && t->alias.target) t = t->alias.target;
+    return t->kind == TYPE_INVALID;
+}
+
 static Type *pointer_type(Checker *c, Expr *e) {
     Type *base = check_var_type(c, e->star);
-    return type_is_valid(base) ? type_new_pointer(base) : type_basic(TYPE_INVALID);
+    return is_known_invalid(base) ? type_basic(TYPE_INVALID) : type_new_pointer(base);
 }
 
 static Type *not_a_type(Checker *c, Expr *e) {
