@@ -20,12 +20,15 @@ extern char rt_async_preempt[], rt_sigpanic_call[];
 uintptr_t rt_preempted(G *g);
 
 enum { RED_ZONE = 128, ASYNC_ROOM = RED_ZONE + 8 + 16 * 8 + 56 };
+/* Below the red zone, of a panic until its first check: tests/tools/frames proves both that it is enough and
+ * that emitted code leaves so much. */
+enum { FAULT_ROOM = RED_ZONE + 8 + 440 };
 
 static bool in_emitted_code(uintptr_t pc) {
     return pc >= (uintptr_t)__start_gol_text && pc < (uintptr_t)__stop_gol_text;
 }
 
-static bool on_stack_of(const G *g, uintptr_t sp) { return sp > g->lo + ASYNC_ROOM && sp <= g->hi; }
+static bool on_stack_of(const G *g, uintptr_t sp, uintptr_t room) { return sp > g->lo + room && sp <= g->hi; }
 
 /* As if the interrupted instruction were a call of to. */
 static void inject_call(void *context, char *to) {
@@ -97,7 +100,7 @@ static void on_preempt_signal(int sig, siginfo_t *info, void *context) {
     M *m = rt_m();
     G *g = m ? m->curg : NULL;
     if (!g || !should_yield(m)) return;
-    if (in_emitted_code(os_context_pc(context)) && on_stack_of(g, os_context_sp(context)))
+    if (in_emitted_code(os_context_pc(context)) && on_stack_of(g, os_context_sp(context), ASYNC_ROOM))
         inject_call(context, rt_async_preempt);
 }
 
@@ -105,7 +108,7 @@ static void on_fault(int sig, siginfo_t *info, void *context) {
     M *m = rt_m();
     G *g = m ? m->curg : NULL;
     uintptr_t pc = os_context_pc(context), sp = os_context_sp(context);
-    if (g && in_emitted_code(pc) && on_stack_of(g, sp) && info->si_code > 0) {
+    if (g && in_emitted_code(pc) && on_stack_of(g, sp, FAULT_ROOM) && info->si_code > 0) {
         m->sigcode = sig;
         m->sigaddr = (uintptr_t)info->si_addr;
         m->sigpc = pc;
@@ -123,7 +126,7 @@ static void on_fault(int sig, siginfo_t *info, void *context) {
         os_signal_default(sig); /* back to the instruction, for a core or a debugger */
         return;
     }
-    if (g && on_stack_of(g, sp)) rt_traceback_pc(g, pc, sp, os_context_bp(context));
+    if (g && on_stack_of(g, sp, 0)) rt_traceback_pc(g, pc, sp, os_context_bp(context));
     rt_exit(2);
 }
 

@@ -161,15 +161,28 @@ Int os__sysStat(String path, Int fd, Ptr out, Bool follow) {
 /* Buffers of a path's size do not belong on a goroutine's stack. */
 #define PATH_ROOM 4096
 
-String os__sysGetwd(void) {
-    char *room = gol_alloc(PATH_ROOM, 0);
-    return getcwd(room, PATH_ROOM) ? go_string(room) : (String){0};
+/* libc's frames of these are more than a goroutine's reserve takes. */
+typedef struct {
+    char *room;
+    bool ok;
+} Asked;
+static void ask_cwd(void *arg) {
+    Asked *a = arg;
+    a->ok = getcwd(a->room, PATH_ROOM) != NULL;
+}
+static void ask_hostname(void *arg) {
+    Asked *a = arg;
+    a->ok = gethostname(a->room, PATH_ROOM - 1) == 0;
+}
+static String answer(void (*ask)(void *)) {
+    Asked a = {gol_alloc(PATH_ROOM, 0), false};
+    gol_systemstack(ask, &a);
+    return a.ok ? go_string(a.room) : (String){0};
 }
 
-String os__sysHostname(void) {
-    char *room = gol_alloc(PATH_ROOM, 0);
-    return gethostname(room, PATH_ROOM - 1) == 0 ? go_string(room) : (String){0};
-}
+String os__sysGetwd(void) { return answer(ask_cwd); }
+
+String os__sysHostname(void) { return answer(ask_hostname); }
 
 String os__sysExecutable(void) {
     char *room = gol_alloc(PATH_ROOM, 0);
@@ -213,9 +226,10 @@ Int os__sysGetpid(void) { return getpid(); }
 
 void os__sysExit(Int code) { gol_exit((int)code); }
 
-void os__brokenPipe(void) {
+static void break_pipe(void *arg GOL_UNUSED) {
     if (!rt_pipe_signal_is_ours()) return; /* the program asks for it, or ignores it */
     signal(SIGPIPE, SIG_DFL);
     raise(SIGPIPE);
     gol_exit(2); /* the signal is blocked */
 }
+void os__brokenPipe(void) { gol_systemstack(break_pipe, NULL); }

@@ -1,0 +1,121 @@
+/* inject.c: a library to preload that makes calls of the system fail, for tests/tools/faults.
+ *
+ * INJECT=CALL:FIRST:LAST:ERRNO  the calls numbered FIRST to LAST (from 0) of CALL fail; where CALL is clock,
+ * FIRST is a number of nanoseconds by which the clocks jump now and then. INJECT_SAY=1                  at
+ * the end says on stderr how often CALL was called.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static char call[32];
+static long first, last, error;
+static atomic_long calls;
+
+__attribute__((constructor)) static void setup(void) {
+    const char *s = getenv("INJECT");
+    if (s != NULL && sscanf(s, "%31[^:]:%ld:%ld:%ld", call, &first, &last, &error) != 4) _exit(125);
+}
+
+static void say(void) {
+    char text[64];
+    int n = snprintf(text, sizeof text, "INJECT %s %ld\n", call, atomic_load(&calls));
+    if (getenv("INJECT_SAY") != NULL) syscall(SYS_write, 2, text, n);
+}
+
+/* Does this call fail? */
+static int hit(const char *name) {
+    if (strcmp(name, call) != 0) return 0;
+    long n = atomic_fetch_add(&calls, 1);
+    if (n < first || n > last) return 0;
+    errno = (int)error;
+    return 1;
+}
+
+#define NEXT(f) ((__typeof__(&f))dlsym(RTLD_NEXT, #f))
+
+void _exit(int status) {
+    say();
+    syscall(SYS_exit_group, status);
+    __builtin_unreachable();
+}
+
+void *mmap(void *p, size_t n, int prot, int flags, int fd, off_t at) {
+    if (hit("mmap")) return MAP_FAILED;
+    return (void *)syscall(SYS_mmap, p, n, prot, flags, fd, at);
+}
+void *mmap64(void *p, size_t n, int prot, int flags, int fd, off_t at) {
+    return mmap(p, n, prot, flags, fd, at);
+}
+int mprotect(void *p, size_t n, int prot) {
+    if (hit("mprotect")) return -1;
+    return (int)syscall(SYS_mprotect, p, n, prot);
+}
+int madvise(void *p, size_t n, int advice) {
+    if (hit("madvise")) return -1;
+    return (int)syscall(SYS_madvise, p, n, advice);
+}
+int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void *), void *arg) {
+    if (hit("pthread_create")) return (int)error;
+    return NEXT(pthread_create)(t, a, f, arg);
+}
+int epoll_create1(int flags) {
+    if (hit("epoll_create1")) return -1;
+    return (int)syscall(SYS_epoll_create1, flags);
+}
+int eventfd(unsigned n, int flags) {
+    if (hit("eventfd")) return -1;
+    return (int)syscall(SYS_eventfd2, n, flags);
+}
+int epoll_ctl(int e, int op, int fd, struct epoll_event *ev) {
+    if (hit("epoll_ctl")) return -1;
+    return (int)syscall(SYS_epoll_ctl, e, op, fd, ev);
+}
+ssize_t read(int fd, void *p, size_t n) {
+    if (hit("read")) return -1;
+    return NEXT(read)(fd, p, n);
+}
+ssize_t write(int fd, const void *p, size_t n) {
+    if (fd > 2 && hit("write")) return -1; /* what a program prints it may lose */
+    return NEXT(write)(fd, p, n);
+}
+int open(const char *path, int flags, ...) {
+    va_list a;
+    va_start(a, flags);
+    int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(a, int) : 0;
+    va_end(a);
+    if (hit("open")) return -1;
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+int open64(const char *path, int flags, ...) {
+    va_list a;
+    va_start(a, flags);
+    int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(a, int) : 0;
+    va_end(a);
+    return open(path, flags, mode);
+}
+
+/* Each clock jumps every twentieth time it is read: the monotonic one forward, the other back and forth. */
+int clock_gettime(clockid_t clock, struct timespec *t) {
+    int r = (int)syscall(SYS_clock_gettime, clock, t);
+    if (strcmp(call, "clock") == 0) {
+        long n = atomic_fetch_add(&calls, 1) / 20;
+        long by = clock == CLOCK_REALTIME ? (n % 2 ? -1000 : 1000) * first : n * first;
+        t->tv_sec += by / 1000000000;
+        t->tv_nsec += by % 1000000000;
+        if (t->tv_nsec < 0) t->tv_nsec += 1000000000, t->tv_sec--;
+        if (t->tv_nsec >= 1000000000) t->tv_nsec -= 1000000000, t->tv_sec++;
+    }
+    return r;
+}
