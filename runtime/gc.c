@@ -464,9 +464,13 @@ static void collect_by_snapshot(void *arg) {
     rt_snapshot_wait();
 }
 
+static void ask_snapshot(void *asked) { *(bool *)asked = rt_pace_by_snapshot(); } /* may start a thread */
+
 void rt_gc_collect(void) {
     GOL_STACK_CHECK();
-    if (!rt_pace_by_snapshot()) {
+    bool asked;
+    gol_systemstack(ask_snapshot, &asked);
+    if (!asked) {
         gol_systemstack(collect, rt_gc_collect_now);
         return;
     }

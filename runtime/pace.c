@@ -122,14 +122,21 @@ static void settle(void *arg) {
     rt_snapshot_settle();
 }
 
-int32_t rt_gc_set_percent(int32_t p) {
-    GOL_STACK_CHECK();
+static void apply_percent(void *p) {
+    int32_t *now = p;
     rt_lock(&lock);
     int32_t old = percent;
-    percent = p;
+    percent = *now;
     apply();
     rt_unlock(&lock);
-    if (p < 0 && old >= 0) { /* off from now on: what has begun is over */
+    *now = old;
+}
+
+int32_t rt_gc_set_percent(int32_t p) {
+    GOL_STACK_CHECK();
+    int32_t old = p;
+    gol_systemstack(apply_percent, &old); /* it calls libgc */
+    if (p < 0 && old >= 0) {              /* off from now on: what has begun is over */
         rt_entersyscallblock();
         gol_systemstack(settle, NULL);
         rt_exitsyscall();
