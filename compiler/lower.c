@@ -99,6 +99,8 @@ IrExpr *lower_early(Fn *fn, IrExpr *e) {
     return e;
 }
 
+void lower_not_early(Fn *fn, IrExpr *e) { drop_early(e, fn); }
+
 void fn_end_statement(Fn *fn) { fn->early.n = 0; }
 
 IrStmtList *fn_push(Fn *fn, IrStmtList *body) {

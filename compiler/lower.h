@@ -121,6 +121,7 @@ IrVar *fn_decl_temp(Fn *fn, IrExpr *value); // DECL temp = value
 IrExpr *fn_save(Fn *fn, IrExpr *value);     // in a temporary, unless it is one or a constant
 IrExpr *fn_root(Fn *fn, IrExpr *value);     // moves an effect at the root to a temporary
 IrExpr *lower_early(Fn *fn, IrExpr *e);     // notes e as to be fixed here; returns e
+void lower_not_early(Fn *fn, IrExpr *e);    // takes that back
 void fn_assign(Fn *fn, IrExpr *dst, IrExpr *src);
 void fn_effect(Fn *fn, IrExpr *e); // e for its effect or its checks
 void fn_end_statement(Fn *fn);     // forgets early nodes
@@ -191,6 +192,9 @@ IrExpr *lower_convert(Fn *fn, IrExpr *x, Type *to,
                       Pos pos); // explicit or implicit; may leave an effect at the root
 IrExpr *lower_typedesc(Lower *l, Type *t);
 IrExpr *lower_itab(Lower *l, Type *iface, Type *t);
+// string(b) for an operation that is done with it at once, or []byte(s) that nobody writes to: without a copy,
+// and then *borrowed is set. Else x itself.
+IrExpr *lower_borrow(Fn *fn, IrExpr *x, bool *borrowed);
 IrExpr *lower_unbox(Fn *fn, IrExpr *data, Type *t); // the value in an interface's data word
 IrExpr *lower_to_word(Fn *fn, IrExpr *x);           // a value of a direct type as Ptr
 IrExpr *lower_to_eface(Fn *fn, IrExpr *x);          // an interface as interface {}

@@ -297,3 +297,18 @@ IrExpr *lower_convert(Fn *fn, IrExpr *x, Type *to, Pos pos) {
         return slice_to_array(fn, x, to);
     return bitcast(fn, x, to);
 }
+
+// ---- conversions that need no memory of their own ----------------------------------------------------------
+
+IrExpr *lower_borrow(Fn *fn, IrExpr *x, bool *borrowed) {
+    if (x->kind != IRX_RTCALL || (x->rt != IRRT_STR_FROM_BYTES && x->rt != IRRT_STR_TO_BYTES)) return x;
+    lower_not_early(fn, x);
+    IrExpr *from = fn_save(fn, x->args.v[0]);
+    IrExpr *made = ir_expr(fn->a, x->rt == IRRT_STR_FROM_BYTES ? IRX_MKSTRING : IRX_MKSLICE, x->type);
+    Type *word = type_basic(TYPE_INT);
+    vec_push(fn->a, &made->args, ir_unary(fn->a, IRX_DATA, type_basic(TYPE_UNSAFE_POINTER), from));
+    for (int n = made->kind == IRX_MKSTRING ? 1 : 2; n > 0; n--)
+        vec_push(fn->a, &made->args, ir_unary(fn->a, IRX_LEN, word, ir_copy(fn->a, from)));
+    *borrowed = true;
+    return made;
+}

@@ -327,7 +327,11 @@ IrExpr *lower_compare(Fn *fn, Op op, IrExpr *x, IrExpr *y, Type *result) {
         x = as_lvalue(fn, x);
         y = as_lvalue(fn, y);
     }
-    return ir_binary(fn->a, IRX_COMPARE, op, result, x, y);
+    bool borrowed = false;
+    x = lower_borrow(fn, x, &borrowed);
+    y = lower_borrow(fn, y, &borrowed);
+    IrExpr *e = ir_binary(fn->a, IRX_COMPARE, op, result, x, y);
+    return borrowed ? lower_early(fn, e) : e;
 }
 
 static IrExpr *shift_count(Fn *fn, IrExpr *y) {
@@ -478,7 +482,10 @@ static IrExpr *map_access(Fn *fn, const IrRt rts[4], Type *map, IrExpr *m, IrExp
 
 IrExpr *lower_map_get(Fn *fn, Type *map, IrExpr *m, IrExpr *key) {
     static const IrRt rts[] = {IRRT_MAP_GET, IRRT_MAP_GET32, IRRT_MAP_GET64, IRRT_MAP_GETSTR};
-    return map_access(fn, rts, map, m, key);
+    bool borrowed = false;
+    key = lower_borrow(fn, key, &borrowed);
+    IrExpr *e = map_access(fn, rts, map, m, key);
+    return borrowed ? lower_early(fn, e) : e;
 }
 
 IrExpr *lower_map_put(Fn *fn, Type *map, IrExpr *m, IrExpr *key) {

@@ -248,7 +248,9 @@ void lower_range(Fn *fn, Stmt *s) {
         if (has_call(s->range.x)) fn_effect(fn, lower_value(fn, s->range.x));
         range_array(fn, s, labeled, ir_zero(fn->a, fn_etype(fn, s->range.x)));
     } else {
+        bool borrowed;
         IrExpr *x = lower_expr(fn, s->range.x);
+        if (u->kind == TYPE_SLICE) x = lower_borrow(fn, x, &borrowed);
         switch (u->kind) {
         case TYPE_SLICE: range_slice(fn, s, labeled, x); break;
         case TYPE_STRING: range_string(fn, s, labeled, x); break;

@@ -45,6 +45,12 @@
  */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("no-ivopts")
+/* A slice's header is written a word at a time and then read again by 16 byte loads where gcc copies it as a
+ * whole or makes vectors of neighbours: the processor cannot forward the stores to such a load, and waits some
+ * fifteen cycles. A tuning that copies by words avoids it.
+ */
+#pragma GCC optimize("no-tree-slp-vectorize")
+#pragma GCC target("tune=core2")
 #endif
 
 #define GOL_ALIAS    __attribute__((may_alias))
@@ -535,10 +541,34 @@ Int gol_str_decode(String s, Int i, Int32 *r);
 Slice gol_makeslice(const gol_type *elem, Int len, Int cap); /* checks; panics as Go */
 /* Room for n more elements behind s.len: returns s itself or a copy with Go's growth; len is s.len+n. */
 Slice gol_growslice(const gol_type *elem, Slice s, Int n);
-Slice gol_append_slice(const gol_type *elem, Slice s, Slice t); /* append(s, t...) */
-Slice gol_append_string(Slice s, String t);                     /* append([]byte, string...) */
-Int gol_copy(const gol_type *elem, Slice dst, Slice src);
-Int gol_copy_string(Slice dst, String src);
+/* memmove, where C may not conclude from a size of 0 that the pointers are not NULL. */
+static inline void gol_move(void *to, const void *from, Uintptr n) {
+    if (n > 0) memmove(to, from, n);
+}
+/* append(s, t...), and append([]byte, string...): here where there is room. */
+Slice gol_append_grow(const gol_type *elem, Slice s, const void *from, Int n);
+static inline Slice gol_append_slice(const gol_type *elem, Slice s, Slice t) {
+    if (GOL_UNLIKELY(t.len > s.cap - s.len)) return gol_append_grow(elem, s, t.ptr, t.len);
+    gol_move((char *)s.ptr + (Uintptr)s.len * elem->size, t.ptr, (Uintptr)t.len * elem->size);
+    s.len += t.len;
+    return s;
+}
+static inline Slice gol_append_string(Slice s, String t) {
+    if (GOL_UNLIKELY(t.len > s.cap - s.len)) return gol_append_grow(&gol_type_uint8, s, t.ptr, t.len);
+    gol_move((char *)s.ptr + s.len, t.ptr, (Uintptr)t.len);
+    s.len += t.len;
+    return s;
+}
+static inline Int gol_copy(const gol_type *elem, Slice dst, Slice src) {
+    Int n = dst.len < src.len ? dst.len : src.len;
+    gol_move(dst.ptr, src.ptr, (Uintptr)n * elem->size);
+    return n;
+}
+static inline Int gol_copy_string(Slice dst, String src) {
+    Int n = dst.len < src.len ? dst.len : src.len;
+    gol_move(dst.ptr, src.ptr, (Uintptr)n);
+    return n;
+}
 #define GOL_AT(T, s, i)      (((T *)(s).ptr)[i]) /* i checked before */
 #define GOL_INDEX(T, s, i)   (*(T *)gol_index_slice((s), (i), sizeof(T)))
 #define GOL_INDEX_U(T, s, i) (*(T *)gol_index_slice_u((s), (i), sizeof(T)))

@@ -84,31 +84,10 @@ Slice gol_growslice(const gol_type *elem, Slice s, Int n) {
     return grow(elem, s, newlen);
 }
 
-Slice gol_append_slice(const gol_type *elem, Slice s, Slice t) {
-    if (t.len == 0) return s;
+/* from may lie within s. */
+Slice gol_append_grow(const gol_type *elem, Slice s, const void *from, Int n) {
     Int old = s.len;
-    s = gol_growslice(elem, s, t.len);
-    memmove((char *)s.ptr + (Uintptr)old * elem->size, t.ptr, (Uintptr)t.len * elem->size);
+    s = gol_growslice(elem, s, n);
+    memcpy((char *)s.ptr + (Uintptr)old * elem->size, from, (Uintptr)n * elem->size);
     return s;
-}
-
-Slice gol_append_string(Slice s, String t) {
-    if (GOL_LIKELY(t.len <= s.cap - s.len)) {
-        memmove((Uint8 *)s.ptr + s.len, t.ptr, (size_t)t.len);
-        s.len += t.len;
-        return s;
-    }
-    return gol_append_slice(&gol_type_uint8, s, (Slice){(Ptr)t.ptr, t.len, t.len});
-}
-
-Int gol_copy(const gol_type *elem, Slice dst, Slice src) {
-    Int n = dst.len < src.len ? dst.len : src.len;
-    if (n > 0) memmove(dst.ptr, src.ptr, (Uintptr)n * elem->size);
-    return n;
-}
-
-Int gol_copy_string(Slice dst, String src) {
-    Int n = dst.len < src.len ? dst.len : src.len;
-    if (n > 0) memmove(dst.ptr, src.ptr, (size_t)n);
-    return n;
 }
