@@ -298,7 +298,8 @@ IrExpr *lower_convert(Fn *fn, IrExpr *x, Type *to, Pos pos) {
     return bitcast(fn, x, to);
 }
 
-// ---- conversions that need no memory of their own ----------------------------------------------------------
+// ---- conversions that need no memory of their own
+// ----------------------------------------------------------
 
 IrExpr *lower_borrow(Fn *fn, IrExpr *x, bool *borrowed) {
     if (x->kind != IRX_RTCALL || (x->rt != IRRT_STR_FROM_BYTES && x->rt != IRRT_STR_TO_BYTES)) return x;

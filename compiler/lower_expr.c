@@ -327,11 +327,12 @@ IrExpr *lower_compare(Fn *fn, Op op, IrExpr *x, IrExpr *y, Type *result) {
         x = as_lvalue(fn, x);
         y = as_lvalue(fn, y);
     }
-    bool borrowed = false;
+    // Bytes that are compared as strings are read when they are compared, after the statement's calls: as in
+    // Go.
+    bool borrowed;
     x = lower_borrow(fn, x, &borrowed);
     y = lower_borrow(fn, y, &borrowed);
-    IrExpr *e = ir_binary(fn->a, IRX_COMPARE, op, result, x, y);
-    return borrowed ? lower_early(fn, e) : e;
+    return ir_binary(fn->a, IRX_COMPARE, op, result, x, y);
 }
 
 static IrExpr *shift_count(Fn *fn, IrExpr *y) {
@@ -405,9 +406,11 @@ static IrExpr *lower_binary(Fn *fn, Expr *e) {
     if (op == OP_LAND || op == OP_LOR) return lower_logical(fn, e, op == OP_LAND);
     IrExpr *x = lower_expr(fn, e->binary.x);
     if (is_long_chain(x)) x = ir_var(fn->a, fn_decl_temp(fn, x));
+    const bool compares = op >= OP_EQ && op <= OP_GE;
+    if (compares && x->kind == IRX_RTCALL && x->rt == IRRT_STR_FROM_BYTES) lower_not_early(fn, x);
     IrExpr *y = lower_expr(fn, e->binary.y);
     Type *t = fn_etype(fn, e);
-    if (op >= OP_EQ && op <= OP_GE) return lower_compare(fn, op, x, y, type_default(t));
+    if (compares) return lower_compare(fn, op, x, y, type_default(t));
     if (op != OP_SHL && op != OP_SHR && !type_is_string(t)) {
         // A constant operand in generic code has the type parameter's type.
         if (x->kind == IRX_CONST) x = const_of(fn, x->val, t);

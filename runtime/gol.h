@@ -46,11 +46,13 @@
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("no-ivopts")
 /* A slice's header is written a word at a time and then read again by 16 byte loads where gcc copies it as a
- * whole or makes vectors of neighbours: the processor cannot forward the stores to such a load, and waits some
- * fifteen cycles. A tuning that copies by words avoids it.
+ * whole or makes vectors of neighbours: the processor cannot forward the stores to such a load, and waits
+ * some fifteen cycles. A tuning that copies by words avoids it.
  */
+#ifdef GOL_EMITTED
 #pragma GCC optimize("no-tree-slp-vectorize")
 #pragma GCC target("tune=core2")
+#endif
 #endif
 
 #define GOL_ALIAS    __attribute__((may_alias))
@@ -230,8 +232,8 @@ static inline Uint64 gol_type_hash(const gol_type *t, const void *p, Uint64 seed
     return GOL_UNLIKELY(t->flags & GOL_TYPE_MADE) ? gol_made_hash(t, p, seed) : t->hashof(p, seed);
 }
 
-/* A list of descriptors of types without a name, so that reflect finds them before it makes one of its own. The
- * linker joins the lists of all files; who reads them is internal/abi. */
+/* A list of descriptors of types without a name, so that reflect finds them before it makes one of its own.
+ * The linker joins the lists of all files; who reads them is internal/abi. */
 #define GOL_TYPE_LIST                                                                                        \
     static const gol_type *gol_types_here[] __attribute__((section("gol_types"), used, aligned(8)))
 
@@ -759,8 +761,8 @@ void gol_print_bool(Bool), gol_print_int(Int64), gol_print_uint(Uint64), gol_pri
 void gol_call_described(const gol_type *sig, void *code, const Ptr *recv, Func ctx, Ptr *args, Ptr *results);
 
 /* A func value of type sig that calls handler(args, results), with memory of its own for each. Its code is
- * gol_described_code(sig), which is NULL when the arguments take more stack than stubs are provided for. The right to
- * recover goes on to target. */
+ * gol_described_code(sig), which is NULL when the arguments take more stack than stubs are provided for. The
+ * right to recover goes on to target. */
 typedef struct GOL_ALIAS {
     void *code;
     const gol_type *sig;
