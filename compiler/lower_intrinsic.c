@@ -27,6 +27,7 @@ static const Intrinsic intrinsics[] = {
     {"math/bits", "Len64", IRRT_LEN64},
     {"math/bits", "Len32", IRRT_LEN64},
     {"math/bits", "Len", IRRT_LEN64},
+    {"math/bits", "mulHigh", IRRT_MUL_HIGH},
     {"math/bits", "ReverseBytes64", IRRT_BSWAP64},
     {"math/bits", "ReverseBytes32", IRRT_BSWAP32},
 };

@@ -10,6 +10,8 @@
 
 static Float64 one_if_inf(Float64 x) { return copysign(isinf(x) ? 1.0 : 0.0, x); }
 
+Bool gol_has_popcnt;
+
 #pragma GCC diagnostic ignored "-Wfloat-equal"
 Complex128 gol_c128_div(Complex128 n, Complex128 m) {
     Float64 re, im;

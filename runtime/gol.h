@@ -489,7 +489,16 @@ static inline Int gol_clz64(Uint64 x) { return x ? __builtin_clzll(x) : 64; }
 static inline Int gol_clz32(Uint32 x) { return x ? __builtin_clz(x) : 32; }
 static inline Int gol_ctz64(Uint64 x) { return x ? __builtin_ctzll(x) : 64; }
 static inline Int gol_ctz32(Uint32 x) { return x ? __builtin_ctz(x) : 32; }
-static inline Int gol_popcount64(Uint64 x) { return __builtin_popcountll(x); }
+extern Bool gol_has_popcnt; /* the processor's instruction: all but the oldest have it */
+static inline Int gol_popcount64(Uint64 x) {
+    if (GOL_UNLIKELY(!gol_has_popcnt)) return __builtin_popcountll(x);
+    Uint64 n;
+    __asm__("popcntq %1, %0" : "=r"(n) : "r"(x) : "cc");
+    return (Int)n;
+}
+static inline Uint64 gol_mul_high(Uint64 x, Uint64 y) {
+    return (Uint64)((__extension__(unsigned __int128)x * y) >> 64);
+}
 static inline Int gol_len64(Uint64 x) { return 64 - gol_clz64(x); }
 static inline Uint64 gol_bswap64(Uint64 x) { return __builtin_bswap64(x); }
 static inline Uint32 gol_bswap32(Uint32 x) { return __builtin_bswap32(x); }

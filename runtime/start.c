@@ -215,6 +215,8 @@ int gol_start(int argc, char **argv, void (*init)(void), void (*main)(void)) {
     rt_cpus = os_affinity_cpus();
     rt_replay_init(rt_getenv("GOLDEBUG"));
     if (rt_debug.virtualtime) rt_debug.noasync = 1;
+    __builtin_cpu_init();
+    gol_has_popcnt = __builtin_cpu_supports("popcnt") != 0;
 #ifdef RT_TSAN
     rt_debug.noasync = 1;
 #endif
