@@ -359,6 +359,7 @@ the loop, switch or select itself, never its label; fallthrough: its switch */
         } for_;
         struct {
             Expr *key, *value, *x;
+            Expr *extra; /* a third variable, which is one too many; or NULL */
             bool define, has_assign;
             Block *body;
             Pos range_pos;

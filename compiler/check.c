@@ -215,7 +215,7 @@ static void check_one_package(Checker *c) {
     check_init_order(c);
     if (!c->errors) check_sizes(c);
     if (!c->errors) check_interface_cycles(c);
-    if (!c->errors) check_instance_cycles(c);
+    if (!c->errors && !diag_error_count()) check_instance_cycles(c);
     if (c->pkg->bodies) check_unused_imports(c);
     if (c->pkg->bodies && !c->pkg->std) check_directives(c);
 }

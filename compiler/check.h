@@ -10,8 +10,7 @@
  * constants check_decl.c  declarations, package and local                check_call.c     calls, selectors,
  * generic use check_type.c  type expressions, names, instantiation         check_builtin.c  built-in
  * functions infer.c       type inference                                 check_stmt.c     bodies and
- * statements, assignment initorder.c   order of package-level variables               check_label.c,
- * check_return.c
+ * statements, assignment initorder.c   order of package-level variables               check_return.c
  *
  * The state of an expression, as in go/types:
  *   - check_expr and its kin set mode, type, val of the Expr itself; MODE_INVALID means that an error was

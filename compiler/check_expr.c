@@ -509,7 +509,7 @@ static void check_assert(Checker *c, Expr *e) {
     operand_invalidate(e);
     if (!operand_valid(x)) return;
     if (!e->assert_.type) {
-        check_error_at(c, e, "use of .(type) outside type switch");
+        check_error_at(c, e, "invalid syntax tree: use of .(type) outside type switch");
         return;
     }
     if (type_is_param(x->type)) {

@@ -255,7 +255,9 @@ void check_slice_expr(Checker *c, Expr *e) {
     Type *t = sliced_type(c, e, x, u, &length);
     if (!t) return;
     if (e->slice.three && (!e->slice.hi || !e->slice.max)) {
-        check_error_at(c, e, "2nd and 3rd index required in 3-index slice");
+        check_use(c, e->slice.lo); /* the parser has complained */
+        check_use(c, e->slice.hi);
+        check_use(c, e->slice.max);
         return;
     }
     check_slice_indices(c, e, length);

@@ -72,12 +72,14 @@ static RangeTypes check_operand(Checker *c, Stmt *s) {
         check_error_at(c, key, "range over %s permits no iteration variables", text);
     else if (!r.value && value)
         check_error_at(c, value, "range over %s permits only one iteration variable", text);
+    else if (s->range.extra)
+        check_error_at(c, s->range.extra, "range clause permits at most two iteration variables");
     return r;
 }
 
 /* Stands for the value that an iteration variable gets. */
 static Expr *iteration_value(Checker *c, const Expr *lhs, Type *t) {
-    return operand_dummy(c, lhs, check_printf(c, "value of %s", check_text(c, lhs)), MODE_VALUE, t);
+    return operand_dummy(c, lhs, check_text(c, lhs), MODE_VALUE, t);
 }
 
 static Object *define_variable(Checker *c, Stmt *s, Expr *lhs, Type *t, bool over_int) {

@@ -2,7 +2,7 @@
  *
  * Floor 3. Each statement checks its parts in order, runs what its expressions delayed (bodies of function
  * literals), and leaves no scope open. Branches and labels are checked over the whole body afterwards
- * (check_label.c), switches in check_switch.c, range in check_range.c, assignments in check_assign.c.
+ * (cst_label.c), switches in check_switch.c, range in check_range.c, assignments in check_assign.c.
  */
 #include "check_expr.h"
 
@@ -254,7 +254,7 @@ static void check_stmt_kind(Checker *c, Stmt *s) {
     case STMT_BREAK:
     case STMT_CONTINUE:
     case STMT_GOTO:
-    case STMT_FALLTHROUGH: break; /* check_label.c */
+    case STMT_FALLTHROUGH: break; /* cst_label.c */
     case STMT_BLOCK: check_block(c, s->block); break;
     case STMT_IF: check_if(c, s); break;
     case STMT_FOR: check_for(c, s); break;
@@ -279,7 +279,6 @@ void check_stmt(Checker *c, Stmt *s) {
 
 void check_func_body(Checker *c, FuncNode *fn) {
     check_stmt_list(c, &fn->body->stmts);
-    check_labels(c, fn->body);
     if (fn->result_objs.n && !check_terminates(fn->body))
         check_error(c, fn->body->rbrace, 0, "missing return");
     scope_each(c->env.scope, report_unused, c);

@@ -175,7 +175,7 @@ static void function(Cst *c, const CstNode *n, DeclList *list) {
         cst_signature_child(c, &child, f);
         if (child.field == CST_FIELD_RECEIVER) receivers = cst_receiver(c, f);
         if (child.field == CST_FIELD_TYPE_PARAMETERS) cst_type_params(c, &f->tparams);
-        if (child.field == CST_FIELD_BODY) f->body = cst_block(c);
+        if (child.field == CST_FIELD_BODY) f->body = cst_body(c);
         if (child.field != CST_FIELD_NAME) continue;
         f->name = cst_name(c, &child);
         f->name_pos = child.pos;

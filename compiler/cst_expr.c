@@ -94,8 +94,6 @@ static Expr *assertion(Cst *c, const CstNode *n) {
         if (child.field == CST_FIELD_OPERAND) e->assert_.x = cst_expr(c);
         if (child.field == CST_FIELD_TYPE && child.kind != CST_TYPE) e->assert_.type = cst_expr(c);
     }
-    if (!e->assert_.type && n->id != c->guard)
-        cst_error(c, n->pos, n->end, "invalid syntax tree: use of .(type) outside type switch");
     return e;
 }
 

@@ -5,6 +5,7 @@
 #include "ast_text.h"
 #include "cst_node.h"
 #include "diag.h"
+#include "intern.h"
 
 // ---- parameter lists
 
@@ -111,13 +112,12 @@ static void receiver_type_params(Cst *c, FuncNode *f) {
     if (type->kind != EXPR_INDEX) return;
     for (int i = 0; i < type->index.index.n; i++) {
         Expr *arg = type->index.index.v[i];
-        if (arg->kind != EXPR_NAME) {
+        const bool named = arg->kind == EXPR_NAME;
+        if (!named)
             cst_error(c, arg->pos, arg->end, "receiver type parameter %s must be an identifier",
                       expr_text(c->arena, arg));
-            continue;
-        }
         TypeParam *p = ARENA_NEW(c->arena, TypeParam);
-        p->name = arg->name.name;
+        p->name = named ? arg->name.name : intern_z("_");
         p->pos = arg->pos;
         vec_push(c->arena, &f->recv_tparams, p);
     }
@@ -160,6 +160,13 @@ void cst_type_params(Cst *c, TypeParamList *list) {
 
 // ---- function literals and function types
 
+Block *cst_body(Cst *c) {
+    const int before = c->reported;
+    Block *body = cst_block(c);
+    if (c->reported == before) cst_labels(c, body);
+    return body;
+}
+
 Expr *cst_function(Cst *c, const CstNode *n) {
     Expr *e = cst_new_expr(c, n->kind == CST_FUNCTION_LITERAL ? EXPR_FUNC : EXPR_FUNC_TYPE, n->pos, n->end);
     e->func = ARENA_NEW(c->arena, FuncNode);
@@ -167,7 +174,7 @@ Expr *cst_function(Cst *c, const CstNode *n) {
     CstNode child;
     for (bool more = cst_first(c, &child); more; more = cst_next(c, &child)) {
         cst_signature_child(c, &child, e->func);
-        if (child.field == CST_FIELD_BODY) e->func->body = cst_block(c);
+        if (child.field == CST_FIELD_BODY) e->func->body = cst_body(c);
     }
     return e;
 }

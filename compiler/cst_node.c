@@ -147,14 +147,16 @@ void cst_error(Cst *c, Pos from, Pos to, const char *fmt, ...) {
     va_start(args, fmt);
     const char *text = arena_vprintf(c->arena, fmt, args);
     va_end(args);
-    c->errors++;
+    if (strncmp(text, "syntax error", 12) == 0 || c->too_deep) c->errors++;
+    c->reported++;
     diag_error(from, to, "%s", text);
 }
 
 bool cst_descend(Cst *c, Pos pos) {
     if (c->depth >= CST_DEPTH_LIMIT) {
-        if (!c->too_deep) cst_error(c, pos, 0, "nested too deeply (the limit is %d levels)", CST_DEPTH_LIMIT);
+        const bool first = !c->too_deep;
         c->too_deep = true;
+        if (first) cst_error(c, pos, 0, "nested too deeply (the limit is %d levels)", CST_DEPTH_LIMIT);
         return false;
     }
     c->depth++;

@@ -181,9 +181,9 @@ typedef struct {
     Arena *arena; // of the AST
     AstFile *file;
     int depth;
-    int errors;            // reported for this file
+    int errors;            // syntax errors reported for this file: it has no tree
+    int reported;          // errors of any sort
     bool too_deep;         // the depth limit was passed and reported
-    const void *guard;     // the x.(type) that belongs to the switch being converted
     StringList pragmas;    // gathered for the next function
     bool seen_declaration; // other than an import
 } Cst;
@@ -207,7 +207,8 @@ Op cst_binary_op(TSSymbol symbol); // of op= too
 const char *cst_text(Cst *c, const CstNode *n); // where its source text begins
 const char *cst_name(Cst *c, const CstNode *n); // interned
 
-// An error that Go's parser words without naming a token. to may be 0.
+// An error that Go's parser words without naming a token. to may be 0. Only what is called a syntax error
+// keeps the file from being checked, as in Go: after another error the tree must be sound.
 void cst_error(Cst *c, Pos from, Pos to, const char *fmt, ...) DIAG_FORMAT(4, 5);
 
 // Bounds recursion: false, after an error, at the depth limit. Each true wants a cst_ascend.
@@ -233,4 +234,6 @@ Expr *cst_function(Cst *c, const CstNode *n);
 
 void cst_declaration(Cst *c, const CstNode *n, DeclList *list); // (cst_decl.c)
 
-Block *cst_block(Cst *c); // (cst_stmt.c)
+Block *cst_block(Cst *c);             // (cst_stmt.c)
+Block *cst_body(Cst *c);              // of a function: its labels are checked if nothing else is wrong in it
+void cst_labels(Cst *c, Block *body); // (cst_label.c)

@@ -172,8 +172,7 @@ static void range_variables(Cst *c, Stmt *s) {
     s->range.has_assign = true;
     s->range.key = left.v[0];
     if (left.n > 1) s->range.value = left.v[1];
-    if (left.n > 2)
-        cst_error(c, left.v[2]->pos, left.v[2]->end, "range clause permits at most two iteration variables");
+    if (left.n > 2) s->range.extra = left.v[2];
 }
 
 static void range_clause(Cst *c, Stmt *s) {
@@ -230,17 +229,6 @@ static CaseClause *clause(Cst *c, const CstNode *n) {
     return clause;
 }
 
-// The node of x.(type) in a switch's tag, which may be `v := x.(type)`; NULL if it is something else.
-static const void *guard_of(Cst *c, const CstNode *tag) {
-    if (tag->kind == CST_TYPE_ASSERTION) return tag->id;
-    if (tag->kind != CST_DEFINE) return NULL;
-    const void *id = NULL;
-    CstNode child;
-    for (bool more = cst_first(c, &child); more; more = cst_next(c, &child))
-        if (child.field == CST_FIELD_RIGHT && child.kind == CST_TYPE_ASSERTION) id = child.id;
-    return id;
-}
-
 static bool is_guard(const Expr *e) { return e->kind == EXPR_ASSERT && !e->assert_.type; }
 
 // Makes s a type switch if its tag says so.
@@ -265,10 +253,7 @@ static bool type_switch(Stmt *s, Stmt *tag) {
 }
 
 static void switch_tag(Cst *c, const CstNode *n, Stmt *s) {
-    const void *outer = c->guard;
-    c->guard = guard_of(c, n);
     Stmt *tag = simple(c, n);
-    c->guard = outer;
     if (type_switch(s, tag)) return;
     if (tag->kind == STMT_EXPR)
         s->switch_.tag = tag->expr;

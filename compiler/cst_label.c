@@ -1,15 +1,20 @@
-/* check_label.c: labels and the statements that jump: break, continue, goto, fallthrough.
+/* cst_label.c: labels and the statements that jump: break, continue, goto, fallthrough.
  *
- * Floor 3. Runs over each function body once, after its statements were checked; function literals inside are
- * bodies of their own. Needs no types. Afterwards every valid branch has its target (break and continue: the
- * for, range, switch, type switch or select statement; goto: the labeled statement), labeled.used is right
- * and a clause that ends in fallthrough has `falls`.
+ * Floor 2. Runs over each function body once it is converted, so also where the rest of the file has syntax
+ * errors; function literals inside are bodies of their own. Afterwards every valid branch has its target
+ * (break and continue: the for, range, switch, type switch or select statement; goto: the labeled statement),
+ * labeled.used is right and a clause that ends in fallthrough has `falls`.
  *
  * A goto may jump forwards only where no variable declaration of its block lies between, and never into a
  * block. Forward gotos are kept in a list until their label comes; what a block leaves over is handed to the
  * enclosing block, which takes care of both rules.
  */
-#include "check_expr.h"
+#include "cst_node.h"
+
+#include "ast_text.h"
+#include "diag.h"
+
+#include <string.h>
 
 /* A block: the unit that labels belong to. Lives as long as the body is checked, since labels point to it. */
 typedef struct LabelBlock {
@@ -35,7 +40,7 @@ typedef Vec(Stmt *) Gotos;
 
 typedef struct Labels {
     Arena *arena;
-    Checker *checker;
+    Cst *cst;
     Vec(Label *) all;
 } Labels;
 
@@ -62,6 +67,13 @@ static const char *place(Arena *arena, Pos pos) {
     return arena_printf(arena, "%s:%d:%d", source_path(pos), source_line(pos), source_col(pos));
 }
 
+static const char *names_text(Arena *arena, const ExprList *list) {
+    const char *text = "";
+    for (int i = 0; i < list->n; i++)
+        text = arena_printf(arena, "%s%s%s", text, i ? ", " : "", expr_text(arena, list->v[i]));
+    return text;
+}
+
 static void record_var(ListState *s, Pos pos, const char *name) {
     s->var_pos = pos;
     s->var_name = name;
@@ -86,9 +98,8 @@ static void resolve_forward(ListState *s, Label *label) {
         jump->branch.target = label->stmt;
         label->used = true;
         if (jumps_over_var(s, jump))
-            check_error(s->labels->checker, jump->branch.label_pos, 0,
-                        "goto %s jumps over declaration of %s at %s", label->name, s->var_name,
-                        place(s->labels->arena, s->var_pos));
+            cst_error(s->labels->cst, jump->branch.label_pos, 0, "goto %s jumps over declaration of %s at %s",
+                      label->name, s->var_name, place(s->labels->arena, s->var_pos));
     }
     s->forward.n = kept;
 }
@@ -97,8 +108,8 @@ static void declare_label(ListState *s, Stmt *st) {
     Labels *ls = s->labels;
     Label *label = find_label(ls, st->labeled.label);
     if (label) {
-        check_error(s->labels->checker, st->labeled.label_pos, 0, "label %s already defined at %s",
-                    label->name, place(ls->arena, label->stmt->labeled.label_pos));
+        cst_error(s->labels->cst, st->labeled.label_pos, 0, "label %s already defined at %s", label->name,
+                  place(ls->arena, label->stmt->labeled.label_pos));
     } else {
         label = ARENA_NEW(ls->arena, Label);
         *label = (Label){.name = st->labeled.label, .stmt = st, .block = s->block};
@@ -120,7 +131,7 @@ static void check_fallthrough(ListState *s, Stmt *st, bool last) {
         }
         msg = "cannot fallthrough final case in switch";
     }
-    check_error(s->labels->checker, st->pos, st->end, "%s", msg);
+    cst_error(s->labels->cst, st->pos, st->end, "%s", msg);
 }
 
 static void check_plain_branch(ListState *s, Stmt *st, bool last) {
@@ -129,11 +140,10 @@ static void check_plain_branch(ListState *s, Stmt *st, bool last) {
     } else if (st->kind == STMT_BREAK) {
         st->branch.target = s->targets.breaks;
         if (!s->targets.breaks)
-            check_error(s->labels->checker, st->pos, st->end, "break is not in a loop, switch, or select");
+            cst_error(s->labels->cst, st->pos, st->end, "break is not in a loop, switch, or select");
     } else if (st->kind == STMT_CONTINUE) {
         st->branch.target = s->targets.continues;
-        if (!s->targets.continues)
-            check_error(s->labels->checker, st->pos, st->end, "continue is not in a loop");
+        if (!s->targets.continues) cst_error(s->labels->cst, st->pos, st->end, "continue is not in a loop");
     }
 }
 
@@ -148,7 +158,7 @@ static void check_leaving(ListState *s, Stmt *st) {
     const char *verb = st->kind == STMT_BREAK ? "break" : "continue", *name = st->branch.label;
     Label *label = find_label(s->labels, name);
     if (!label) {
-        check_error(s->labels->checker, st->branch.label_pos, 0, "%s label not defined: %s", verb, name);
+        cst_error(s->labels->cst, st->branch.label_pos, 0, "%s label not defined: %s", verb, name);
         return;
     }
     label->used = true; /* even where it is no valid target: one error is enough */
@@ -161,7 +171,7 @@ static void check_leaving(ListState *s, Stmt *st) {
         }
         break;
     }
-    check_error(s->labels->checker, st->branch.label_pos, 0, "invalid %s label %s", verb, name);
+    cst_error(s->labels->cst, st->branch.label_pos, 0, "invalid %s label %s", verb, name);
 }
 
 static void check_goto(ListState *s, Stmt *st) {
@@ -212,7 +222,7 @@ static void check_stmt_branches(ListState *s, Stmt *st, bool last) {
     case STMT_DEFINE:
         if (st->assign.lhs.n)
             record_var(s, st->assign.op_pos ? st->assign.op_pos : st->pos,
-                       check_list_text(s->labels->checker, &st->assign.lhs));
+                       names_text(s->labels->arena, &st->assign.lhs));
         break;
     case STMT_BREAK:
     case STMT_CONTINUE:
@@ -256,24 +266,24 @@ static Gotos check_list(Labels *ls, LabelBlock *parent, Targets targets, Stmt *l
     return s.forward;
 }
 
-void check_labels(Checker *c, Block *body) {
-    Labels ls = {.arena = c->arena, .checker = c};
+void cst_labels(Cst *c, Block *body) {
+    Labels ls = {.arena = c->arena, .cst = c};
     Gotos left = check_list(&ls, NULL, (Targets){NULL, NULL, -1}, NULL, body->lbrace, &body->stmts);
     for (int i = 0; i < left.n; i++) {
         Stmt *jump = left.v[i];
         Label *label = find_label(&ls, jump->branch.label);
         if (label) {
             label->used = true;
-            check_error(c, jump->branch.label_pos, 0, "goto %s jumps into block starting at %s", label->name,
-                        place(ls.arena, label->block->start));
+            cst_error(c, jump->branch.label_pos, 0, "goto %s jumps into block starting at %s", label->name,
+                      place(ls.arena, label->block->start));
         } else {
-            check_error(c, jump->branch.label_pos, 0, "label %s not defined", jump->branch.label);
+            cst_error(c, jump->branch.label_pos, 0, "label %s not defined", jump->branch.label);
         }
     }
     for (int i = 0; i < ls.all.n; i++) {
         Label *label = ls.all.v[i];
         label->stmt->labeled.used = label->used;
         if (!label->used)
-            check_error(c, label->stmt->labeled.label_pos, 0, "label %s defined and not used", label->name);
+            cst_error(c, label->stmt->labeled.label_pos, 0, "label %s defined and not used", label->name);
     }
 }
