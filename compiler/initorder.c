@@ -3,7 +3,7 @@
  * Floor 3. Of the variables that are not initialised yet, and that need no such variable, directly or through
  * functions, the one declared first comes next. Functions are taken out of the graph of references first: a
  * variable that uses a function needs what the function uses. What is left when no variable is ready is a
- * cycle. Constants take part for the sake of their cycles; their values are known.
+ * cycle. Constants take part for the sake of their cycles; their values are known, so they come before variables.
  */
 #include <stdlib.h>
 
@@ -19,7 +19,7 @@ typedef struct Node {
 
 typedef struct Order {
     Checker *c;
-    Vec(Node) nodes; /* in order of declaration */
+    Vec(Node) nodes; /* constants, then variables, each in order of declaration */
     int stamp;
     Vec(int) heap; /* of ready nodes: the smallest index first */
 } Order;
@@ -50,6 +50,16 @@ static int heap_pop(Order *o) {
  * ----------------------------------------------------------------------------------------------- */
 
 /* One node for the variables of one initialiser. */
+static void add_nodes_of(Order *o, int kind) {
+    for (int i = 0; i < o->c->objects.n; i++) {
+        Object *obj = o->c->objects.v[i];
+        DeclInfo *info = obj->dep;
+        if ((int)obj->kind != kind || info->node) continue;
+        vec_push(o->c->arena, &o->nodes, ((Node){.obj = obj, .info = info}));
+        info->node = o->nodes.n;
+    }
+}
+
 static void add_nodes(Order *o) {
     for (int i = 0; i < o->c->objects.n; i++) {
         Object *obj = o->c->objects.v[i];
@@ -57,13 +67,8 @@ static void add_nodes(Order *o) {
         info->walk = 0;
         info->node = 0;
     }
-    for (int i = 0; i < o->c->objects.n; i++) {
-        Object *obj = o->c->objects.v[i];
-        DeclInfo *info = obj->dep;
-        if ((obj->kind != OBJ_VAR && obj->kind != OBJ_CONST) || info->node) continue;
-        vec_push(o->c->arena, &o->nodes, ((Node){.obj = obj, .info = info}));
-        info->node = o->nodes.n;
-    }
+    add_nodes_of(o, OBJ_CONST);
+    add_nodes_of(o, OBJ_VAR);
 }
 
 /* Every variable that `from` needs, directly or through functions, is connected once. */

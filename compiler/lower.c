@@ -82,12 +82,20 @@ static void fix_early(Fn *fn, IrExpr *e, IrStmtList *out) {
     *e = *ir_var(fn->a, t);
 }
 
+// A call's line, in traces, is that of its parenthesis, which may not be where the statement begins.
+static void take_line_of_call(IrStmt *s) {
+    const IrExpr *e = s->src ? s->src : s->args.n ? s->args.v[0] : NULL;
+    if (!e || !e->pos) return;
+    if (e->kind == IRX_CALL || e->kind == IRX_CALL_FUNC || e->kind == IRX_CALL_IFACE) s->pos = e->pos;
+}
+
 void fn_emit_quiet(Fn *fn, IrStmt *s) {
     drop_early_of(fn, s);
     vec_push(fn->a, fn->out, s);
 }
 
 void fn_emit(Fn *fn, IrStmt *s) {
+    take_line_of_call(s);
     drop_early_of(fn, s);
     for (int i = 0; i < fn->early.n; i++) fix_early(fn, fn->early.v[i].node, fn->early.v[i].out);
     fn->early.n = 0;

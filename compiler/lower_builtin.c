@@ -27,8 +27,8 @@ static IrExpr *lower_len_cap(Fn *fn, Expr *e, bool cap) {
     IrExpr *x = lower_expr(fn, e->call.args.v[0]);
     Type *u = type_under(x->type);
     switch (u->kind) {
-    case TYPE_STRING: return ir_unary(fn->a, IRX_LEN, int_type(), x);
-    case TYPE_SLICE: return ir_unary(fn->a, cap ? IRX_CAP : IRX_LEN, int_type(), x);
+    case TYPE_STRING: return lower_early(fn, ir_unary(fn->a, IRX_LEN, int_type(), x));
+    case TYPE_SLICE: return lower_early(fn, ir_unary(fn->a, cap ? IRX_CAP : IRX_LEN, int_type(), x));
     case TYPE_MAP: return ir_rtcall(fn->a, IRRT_MAP_LEN, int_type(), 1, x);
     case TYPE_CHAN: return ir_rtcall(fn->a, cap ? IRRT_CHAN_CAP : IRRT_CHAN_LEN, int_type(), 1, x);
     case TYPE_POINTER: return ir_int(fn->a, type_under(u->elem)->array.len);
@@ -150,16 +150,17 @@ static Type *float_part(Type *complex) {
 static IrExpr *lower_complex(Fn *fn, Expr *e) {
     Type *t = fn_etype(fn, e);
     IrExpr *r = ir_expr(fn->a, IRX_MKCOMPLEX, t);
+    IrExprList parts = lower_builtin_args(fn, e); // one call may give both
     for (int i = 0; i < 2; i++) {
-        IrExpr *x = lower_expr(fn, e->call.args.v[i]);
+        IrExpr *x = parts.v[i];
         vec_push(fn->a, &r->args, x->kind == IRX_CONST ? lower_int_as(fn, x, float_part(t)) : x);
     }
-    return r;
+    return lower_early(fn, r);
 }
 
 static IrExpr *lower_part(Fn *fn, Expr *e, IrExprKind kind) {
     IrExpr *x = lower_expr(fn, e->call.args.v[0]);
-    return ir_unary(fn->a, kind, fn_etype(fn, e), x);
+    return lower_early(fn, ir_unary(fn->a, kind, fn_etype(fn, e), x));
 }
 
 // ---- unsafe ----------------------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ IrExpr *lower_call(Fn *fn, Expr *e) {
     default: {
         CallParts p = lower_call_parts(fn, e);
         IrExpr *in = lower_intrinsic(fn, &p);
-        return in ? in : lower_make_call(fn, &p, e->pos);
+        return in ? in : lower_make_call(fn, &p, e->call.lparen ? e->call.lparen : e->pos);
     }
     }
 }

@@ -37,6 +37,7 @@ typedef struct { /* a frame as the Go program sees it: C inlining undone */
 bool rt_frames_of(Uintptr pc, bool exact, bool (*visit)(const RtFrame *, void *), void *arg);
 /* All frames from c outwards. */
 void rt_frames_walk(const RtContext *c, bool exact, bool (*visit)(const RtFrame *, void *), void *arg);
+const gol_funcinfo *rt_func_of_value(Uintptr pc, Uintptr *entry); /* pc is the code of a func value */
 const gol_funcinfo *rt_func_at(Uintptr pc,
                                Uintptr *entry); /* the outermost function there; NULL: none of Go's */
 

@@ -119,6 +119,24 @@ const gol_funcinfo *rt_func_at(Uintptr pc, Uintptr *entry) {
     return f;
 }
 
+/* A func value of a declared function has a thunk's code, called after the function (mangle.c): so a function's own
+ * address, as reflect.Value.Pointer gives it, leads to the function. *entry is pc then. */
+const gol_funcinfo *rt_func_of_value(Uintptr pc, Uintptr *entry) {
+    SymbolInfo s = {NULL, 0};
+    char name[512];
+    funcs_load();
+    backtrace_syminfo(funcs.debug, pc, on_symbol, on_debug_error, &s);
+    size_t n = s.name ? strlen(s.name) : 0;
+    if (s.entry != pc || n < 6 || n + 8 > sizeof name || strcmp(s.name + n - 5, "__val") != 0) return NULL;
+    memcpy(name, s.name, n - 5);
+    name[n - 5] = 0;
+    *entry = pc;
+    const gol_funcinfo *f = func_by_symbol(name);
+    if (f) return f;
+    strcpy(name + n - 5, "__body");
+    return func_by_symbol(name);
+}
+
 /* ---- frames of an address ---------------------------------------------------------------------------- */
 
 enum { MAX_INLINED = 32 };

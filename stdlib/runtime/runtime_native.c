@@ -107,7 +107,7 @@ static Uintptr split_address(Uintptr pc, Int n) {
         Split *s = &splits[(h + (Uint64)i) % SPLITS];
         if (s->pc == 0) *s = (Split){pc, n};
         if (s->pc != pc || s->n != n) continue;
-        at = (Uintptr)s;
+        at = (Uintptr)s + 8; /* programs look one before a return address up */
         break;
     }
     rt_unlock(&split_lock);
@@ -137,7 +137,9 @@ static bool on_caller(const RtFrame *f, void *arg) {
     if (f->pc != c->pc) {
         Int count = 0;
         rt_frames_of(f->pc, false, count_frame, &count);
-        c->several = count > 1;
+        Uintptr entry = 0;
+        /* A call that does not return may end its function: the address is then another function's entry. */
+        c->several = count > 1 || (rt_func_at(f->pc, &entry) && entry == f->pc);
         c->pc = f->pc;
         c->of_pc = 0;
     }
@@ -155,6 +157,10 @@ static void callers_walk(void *arg) {
     rt_g_context(rt_g(), &ctx);
     rt_frames_walk(&ctx, false, on_caller, arg);
 }
+
+Int runtime__Callers(Int skip, Slice pc);
+Uintptr runtime__entryOfCallers(void);
+Uintptr runtime__entryOfCallers(void) { return (Uintptr)runtime__Callers + 1; }
 
 /* skip 0 is runtime.Callers itself, which is left out; 1 is its caller. */
 Int runtime__callers(Int skip, Slice pcs) {
@@ -195,6 +201,7 @@ static void frame_find(void *arg) {
         return;
     }
     const gol_funcinfo *f = rt_func_at(pc, &entry);
+    if (f == NULL) f = rt_func_of_value(pc, &entry);
     if (f && entry == pc) { /* a function's own address, not a return address */
         if (a->n == 0)
             a->r = (FrameResult){rt_str_c(f->name), f->file ? rt_str_c(f->file) : (String){NULL, 0}, f->line,
