@@ -3,7 +3,8 @@
  * Floor 3. Of the variables that are not initialised yet, and that need no such variable, directly or through
  * functions, the one declared first comes next. Functions are taken out of the graph of references first: a
  * variable that uses a function needs what the function uses. What is left when no variable is ready is a
- * cycle. Constants take part for the sake of their cycles; their values are known, so they come before variables.
+ * cycle. Constants take part for the sake of their cycles; their values are known, so they come before
+ * variables.
  */
 #include <stdlib.h>
 

@@ -150,9 +150,8 @@ static Type *float_part(Type *complex) {
 static IrExpr *lower_complex(Fn *fn, Expr *e) {
     Type *t = fn_etype(fn, e);
     IrExpr *r = ir_expr(fn->a, IRX_MKCOMPLEX, t);
-    IrExprList parts = lower_builtin_args(fn, e); // one call may give both
     for (int i = 0; i < 2; i++) {
-        IrExpr *x = parts.v[i];
+        IrExpr *x = lower_expr(fn, e->call.args.v[i]);
         vec_push(fn->a, &r->args, x->kind == IRX_CONST ? lower_int_as(fn, x, float_part(t)) : x);
     }
     return lower_early(fn, r);
@@ -336,7 +335,36 @@ IrExpr *lower_builtin_stmt(Fn *fn, int builtin, IrExprList args) {
     }
 }
 
+// append(f()) and the like: the call with its arguments as variables that hold the results of f.
+static Expr *spread_call(Fn *fn, Expr *e) {
+    Expr *call = ARENA_NEW(fn->a, Expr), *arg = e->call.args.v[0];
+    const int n = fn_etype(fn, arg)->tuple.types.n;
+    IrExpr **values = ARENA_NEW_N(fn->a, IrExpr *, n);
+    Type **types = ARENA_NEW_N(fn->a, Type *, n);
+    memcpy(call, e, sizeof *call);
+    memset(&call->call.args, 0, sizeof call->call.args);
+    lower_multi(fn, arg, n, values, types);
+    for (int i = 0; i < n; i++) {
+        Expr *x = ARENA_NEW(fn->a, Expr);
+        memcpy(x, arg, sizeof *x);
+        x->kind = EXPR_NAME;
+        x->mode = MODE_VALUE;
+        x->type = types[i];
+        memset(&x->name, 0, sizeof x->name);
+        x->name.obj = ARENA_NEW(fn->a, Object);
+        x->name.obj->kind = OBJ_VAR;
+        x->name.obj->role = VAR_LOCAL;
+        x->name.obj->type = types[i];
+        x->name.obj->ir = fn_decl_temp(fn, values[i]);
+        vec_push(fn->a, &call->call.args, x);
+    }
+    return call;
+}
+
 IrExpr *lower_builtin(Fn *fn, Expr *e) {
+    const ExprList *args = &e->call.args;
+    if (args->n == 1 && args->v[0]->type && fn_etype(fn, args->v[0])->kind == TYPE_TUPLE)
+        e = spread_call(fn, e);
     switch (e->call.builtin) {
     case BUILTIN_APPEND: return lower_append(fn, e);
     case BUILTIN_LEN: return lower_len_cap(fn, e, false);

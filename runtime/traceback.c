@@ -119,8 +119,8 @@ const gol_funcinfo *rt_func_at(Uintptr pc, Uintptr *entry) {
     return f;
 }
 
-/* A func value of a declared function has a thunk's code, called after the function (mangle.c): so a function's own
- * address, as reflect.Value.Pointer gives it, leads to the function. *entry is pc then. */
+/* A func value of a declared function has a thunk's code, called after the function (mangle.c): so a
+ * function's own address, as reflect.Value.Pointer gives it, leads to the function. *entry is pc then. */
 const gol_funcinfo *rt_func_of_value(Uintptr pc, Uintptr *entry) {
     SymbolInfo s = {NULL, 0};
     char name[512];
