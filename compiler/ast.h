@@ -421,6 +421,7 @@ struct Decl {
             Pos name_pos;
             TypeParamList tparams;
             bool alias;
+            int local_number; /* of a type defined in a function: within the file; else 0 */
             Expr *type;
             Object *obj; /* check: */
         } type;
@@ -433,6 +434,7 @@ struct AstFile {
     const char *package_name;
     Pos package_pos;
     DeclList decls;               /* in source order, groups flattened */
+    int local_types;              /* types that functions define */
     StringList build_constraints; /* "//go:build" lines */
     Scope *scope;                 /* check: the file's imports */
     Package *package;             /* check: */

@@ -425,6 +425,9 @@ static void check_named_decl(Checker *c, Object *obj, Decl *d) {
     if (c->env.fn) {
         named->named.local_in = c->env.fn;
         named->named.local_id = number_local_type(c);
+        named->named.local_number = d->type.local_number;
+        for (int i = 0; i < c->pkg->files.n && c->pkg->files.v[i] != c->env.file; i++)
+            named->named.local_number += c->pkg->files.v[i]->local_types;
         add_implicit_params(c, c->env.fn, &named->named.implicit);
     }
     Type *rhs = check_type_expr(c, d->type.type);

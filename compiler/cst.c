@@ -66,6 +66,7 @@ static AstFile *convert(SourceFile *source, TSNode root) {
     file->source = source;
     c.cursor = ts_tree_cursor_new(root);
     top_levels(&c, file);
+    file->local_types = c.local_types;
     ts_tree_cursor_delete(&c.cursor);
     return c.errors ? NULL : file;
 }

@@ -146,6 +146,12 @@ static void reread_array(Cst *c, Decl *d) {
     if (split_param(c, t->array.len, false, &d->type.tparams)) d->type.type = t->array.elem;
 }
 
+// Types that functions define are numbered as they come, aliases left out: their numbers show in names of
+// instances.
+static void number_local_type(Cst *c, Decl *d) {
+    if (c->in_body && !d->type.alias) d->type.local_number = ++c->local_types;
+}
+
 static void type_spec(Cst *c, const CstNode *n, int group, DeclList *list) {
     Decl *d = add_decl(c, DECL_TYPE, n->pos, group, list);
     CstNode child;
@@ -156,7 +162,9 @@ static void type_spec(Cst *c, const CstNode *n, int group, DeclList *list) {
         }
         if (child.kind == CST_ASSIGN) d->type.alias = true;
         if (child.field == CST_FIELD_TYPE_PARAMETERS) spec_type_params(c, &d->type.tparams);
-        if (child.field == CST_FIELD_TYPE) d->type.type = cst_expr(c);
+        if (child.field != CST_FIELD_TYPE) continue;
+        number_local_type(c, d);
+        d->type.type = cst_expr(c);
     }
     reread_array(c, d);
 }

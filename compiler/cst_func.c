@@ -162,7 +162,9 @@ void cst_type_params(Cst *c, TypeParamList *list) {
 
 Block *cst_body(Cst *c) {
     const int before = c->reported;
+    c->in_body++;
     Block *body = cst_block(c);
+    c->in_body--;
     if (c->reported == before) cst_labels(c, body);
     return body;
 }

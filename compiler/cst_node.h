@@ -183,6 +183,8 @@ typedef struct {
     int depth;
     int errors;            // syntax errors reported for this file: it has no tree
     int reported;          // errors of any sort
+    int in_body;           // function bodies around what is being converted
+    int local_types;       // defined in functions so far
     bool too_deep;         // the depth limit was passed and reported
     StringList pragmas;    // gathered for the next function
     bool seen_declaration; // other than an import

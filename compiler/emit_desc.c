@@ -60,8 +60,8 @@ static void put_string_iface(CBuf *b, Type *t) {
     cbuf_put(b, t->iface.all.n ? " }" : "}");
 }
 
-// An instance's arguments are spelt with import paths, without spaces. Those of the functions around a local
-// type come first, and end in a semicolon if it has its own.
+// An instance's arguments are spelt with import paths, without spaces; types of functions have their numbers.
+// Those of the functions around a local type come first, and end in a semicolon if it has its own.
 static void put_name_with_args(CBuf *b, Type *t) {
     const Type *origin = t->named.origin;
     const int own = origin ? origin->named.tparams.n : 0,
@@ -73,6 +73,7 @@ static void put_name_with_args(CBuf *b, Type *t) {
         if (arg->kind == TYPE_NAMED && arg->named.obj->pkg) {
             cbuf_printf(b, "%s.", arg->named.obj->pkg->path);
             put_name_with_args(b, arg);
+            if (arg->named.local_number) cbuf_printf(b, "·%d", arg->named.local_number);
         } else {
             put_string(b, arg);
         }

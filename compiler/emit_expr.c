@@ -127,6 +127,10 @@ static void put_addr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         return;
     }
     if (prec >= PREC_POSTFIX) cbuf_put(b, "(");
+    if (of->kind == IRX_GLOBAL && type_size(of->type) == 0) { // as new(T) of such a type
+        cbuf_printf(b, "(%s)&gol_zerobase%s", emit_ptr_to(e, of->type), prec >= PREC_POSTFIX ? ")" : "");
+        return;
+    }
     bool readonly = in_readonly(of);
     bool shaped = of->kind == IRX_VAR && of->var->shape != IRSHAPE_VALUE;
     if (!shaped && (readonly || emit_is_pointerish(of->type)))

@@ -189,10 +189,11 @@ static IrExpr *lower_unsafe_make(Fn *fn, Expr *e, bool string) {
     IrExpr *large = compare(fn, OP_GT, ir_copy(fn->a, n), ir_int(fn->a, INT64_MAX / (size ? size : 1)));
     IrExpr *nil = compare(fn, OP_EQ, p, ir_zero(fn->a, p->type));
     IrExpr *some = compare(fn, OP_NE, ir_copy(fn->a, n), ir_int(fn->a, 0));
-    bad = ir_binary(fn->a, IRX_OR, OP_NONE, bad->type, bad, large);
     nil = ir_binary(fn->a, IRX_AND, OP_NONE, bad->type, nil, some);
-    panic_if(fn, ir_binary(fn->a, IRX_OR, OP_NONE, bad->type, bad, nil),
-             string ? IRRT_PANIC_UNSAFE_STRING : IRRT_PANIC_UNSAFE_SLICE);
+    const IrRt rt = string ? IRRT_PANIC_UNSAFE_STRING : IRRT_PANIC_UNSAFE_SLICE;
+    panic_if(fn, bad, rt);
+    panic_if(fn, nil, string ? IRRT_PANIC_UNSAFE_STRING_NIL : IRRT_PANIC_UNSAFE_SLICE_NIL);
+    panic_if(fn, large, rt);
     IrExpr *r = ir_expr(fn->a, string ? IRX_MKSTRING : IRX_MKSLICE, fn_etype(fn, e));
     vec_push(fn->a, &r->args, ir_copy(fn->a, p));
     vec_push(fn->a, &r->args, ir_copy(fn->a, n));

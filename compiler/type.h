@@ -128,6 +128,7 @@ struct Type {
                                   implicit ones first, and this type as origin */
             int vertex;        /* check_mono's */
             int local_id; /* types declared in functions: number within the function, 0 at package level */
+            int local_number; /* the same, within the package: as names of instances show it */
             FuncNode *local_in;
         } named;
         struct {

@@ -239,6 +239,7 @@ static Type *new_instance(Type *generic, const TypeList *args) {
         t->named.targs = copy_list(args);
         t->named.local_id = generic->named.local_id;
         t->named.local_in = generic->named.local_in;
+        t->named.local_number = generic->named.local_number;
     }
     return t;
 }

@@ -64,6 +64,10 @@ void rt_panic_error_str(String msg) {
     gol_panic((Eface){&gol_T_runtime__errorString, gol_box_string(msg)});
 }
 void rt_panic_error_string(const char *msg) { rt_panic_error_str(rt_str_c(msg)); }
+void rt_panic_plain_str(String msg) {
+    GOL_STACK_CHECK();
+    gol_panic((Eface){&gol_T_runtime__plainError, gol_box_string(msg)});
+}
 void rt_panic_plain(const char *msg) {
     GOL_STACK_CHECK();
     gol_panic((Eface){&gol_T_runtime__plainError, gol_box_string(rt_str_c(msg))});
@@ -315,6 +319,9 @@ FIXED(gol_panic_makeslice_cap, gol_T_runtime__errorString, "makeslice: cap out o
 FIXED(gol_panic_makechan, gol_T_runtime__plainError, "makechan: size out of range")
 FIXED(gol_panic_unsafe_slice, gol_T_runtime__errorString, "unsafe.Slice: len out of range")
 FIXED(gol_panic_unsafe_string, gol_T_runtime__errorString, "unsafe.String: len out of range")
+FIXED(gol_panic_unsafe_slice_nil, gol_T_runtime__errorString, "unsafe.Slice: ptr is nil and len is not zero")
+FIXED(gol_panic_unsafe_string_nil, gol_T_runtime__errorString,
+      "unsafe.String: ptr is nil and len is not zero")
 static GOL_NORETURN void range_done(void), range_panic(void), range_exhausted(void),
     range_missing_panic(void);
 FIXED(range_done, gol_T_runtime__errorString,

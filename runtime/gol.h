@@ -350,6 +350,8 @@ GOL_NORETURN void gol_panic_makeslice_len(void);
 GOL_NORETURN void gol_panic_makeslice_cap(void);
 GOL_NORETURN void gol_panic_makechan(void);
 GOL_NORETURN void gol_panic_unsafe_slice(void);
+GOL_NORETURN void gol_panic_unsafe_slice_nil(void);
+GOL_NORETURN void gol_panic_unsafe_string_nil(void);
 GOL_NORETURN void gol_panic_unsafe_string(void);
 GOL_NORETURN void gol_panic_wrap(String pkg, String typ,
                                  String meth); /* value method called using nil pointer */

@@ -293,7 +293,10 @@ static inline Bool key_same(const gol_type *t, const gol_map *m, char *slot, con
 static void check_hashable(const gol_type *t, const void *key) {
     Uint8 kind = t->key->kind;
     if (kind == GOL_INTERFACE || kind == GOL_STRUCT || kind == GOL_ARRAY)
-        if (!(t->key->flags & GOL_TYPE_MEMEQ)) gol_type_hash(t->key, key, 0);
+        if (!(t->key->flags & GOL_TYPE_MEMEQ)) {
+            const gol_type *bad = rt_unhashable(t->key, key);
+            if (bad) rt_panic_plain_str(rt_str_cat(2, GOL_STR("hash of unhashable type: "), bad->str));
+        }
 }
 
 static char *find_slot(const gol_type *t, Map m, const void *key) {

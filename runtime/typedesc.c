@@ -103,6 +103,28 @@ Uint64 gol_hash_iface(const void *p, Uint64 seed) {
     return hash_dynamic(gol_iface_type(*i), i->data, seed);
 }
 
+const gol_type *rt_unhashable(const gol_type *t, const void *p) {
+    GOL_STACK_CHECK();
+    const gol_type *bad = NULL;
+    if (t->hashof == NULL) return t;
+    if (t->kind == GOL_INTERFACE) {
+        const Eface *e = p;
+        const gol_type *of = t->nmembers ? gol_iface_type(*(const Iface *)p) : e->type;
+        if (of == NULL) return NULL;
+        return rt_unhashable(of, of->flags & GOL_TYPE_DIRECT ? (const void *)&e->data : e->data);
+    }
+    if (t->kind == GOL_ARRAY && !(t->elem->flags & GOL_TYPE_MEMEQ))
+        for (Int i = 0; i < t->len && !bad; i++)
+            bad = rt_unhashable(t->elem, (const char *)p + (Uintptr)i * t->elem->size);
+    if (t->kind == GOL_STRUCT) {
+        const gol_field *f = t->members;
+        for (Int i = 0; i < t->nmembers && !bad; i++)
+            if (!gol_str_eq(f[i].name, GOL_STR("_")))
+                bad = rt_unhashable(f[i].type, (const char *)p + f[i].offset);
+    }
+    return bad;
+}
+
 /* ---- types that reflect has made --------------------------------------------------------------------- */
 
 /* Arrays and structs; other made types have the functions of their shape. */

@@ -14,6 +14,8 @@
 extern const gol_type rt_type_func_string; /* func() string */
 extern const gol_type rt_type_func;        /* func() */
 extern const gol_type rt_type_stringer;    /* interface { String() string } */
+const gol_type *rt_unhashable(const gol_type *t,
+                              const void *p); /* the first in *p that has no hash, or NULL */
 Bool rt_type_same(const gol_type *a,
                   const gol_type *b); /* identity by structure, for descriptors made apart */
 
@@ -49,6 +51,7 @@ void rt_print_panicval(Eface v);
 GOL_NORETURN void
 rt_panic_error_string(const char *msg); /* runtime.errorString: prints "runtime error: msg" */
 GOL_NORETURN void rt_panic_error_str(String msg);
+GOL_NORETURN void rt_panic_plain_str(String msg);
 GOL_NORETURN void rt_panic_plain(const char *msg); /* runtime.plainError: prints msg */
 GOL_NORETURN void rt_panic_type_assert(const gol_type *iface, const gol_type *have, const gol_type *want,
                                        String missing);
