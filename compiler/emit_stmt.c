@@ -340,6 +340,7 @@ static void put_stmt(Emit *e, IrStmt *s) {
         end_line(e);
         break;
     case IRS_EXPR:
+        fill_slot(e, s->src, s->pos); // its operands' checks
         cbuf_begin(b, s->pos);
         put_effect(e, s->src);
         end_line(e);
