@@ -40,10 +40,9 @@ static void take_build_constraints(Cst *c, AstFile *file) {
 }
 
 static void top_level(Cst *c, const CstNode *n, AstFile *file) {
-    if (n->kind != CST_IMPORT_DECLARATION)
-        c->seen_declaration = true;
-    else if (c->seen_declaration)
+    if (n->kind == CST_IMPORT_DECLARATION && c->after_declaration)
         cst_error(c, n->pos, 0, "syntax error: imports must appear before other declarations");
+    c->after_declaration = n->kind != CST_IMPORT_DECLARATION; // one error for several imports in a row
     cst_declaration(c, n, &file->decls);
     memset(&c->pragmas, 0, sizeof c->pragmas); // the old list may belong to a function now
 }

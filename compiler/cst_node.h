@@ -181,13 +181,13 @@ typedef struct {
     Arena *arena; // of the AST
     AstFile *file;
     int depth;
-    int errors;            // syntax errors reported for this file: it has no tree
-    int reported;          // errors of any sort
-    int in_body;           // function bodies around what is being converted
-    int local_types;       // defined in functions so far
-    bool too_deep;         // the depth limit was passed and reported
-    StringList pragmas;    // gathered for the next function
-    bool seen_declaration; // other than an import
+    int errors;             // syntax errors reported for this file: it has no tree
+    int reported;           // errors of any sort
+    int in_body;            // function bodies around what is being converted
+    int local_types;        // defined in functions so far
+    bool too_deep;          // the depth limit was passed and reported
+    StringList pragmas;     // gathered for the next function
+    bool after_declaration; // the one before is none of imports
 } Cst;
 
 // ---- the walk (cst_node.c)

@@ -156,7 +156,8 @@ static void word_expression(Syntax *x) {
     } else if (syntax_opened_by(x, open, TOKEN_FOR) && x->token.kind == TOKEN_LBRACE)
         unexpected(x, ", expected for loop condition");
     else if (at_start && syntax_opened_by(x, open, TOKEN_LBRACK) && x->token.kind == TOKEN_RBRACK)
-        unexpected(x, ", expected operand");
+        unexpected(x, syntax_below(x, 2) == syntax_symbol(TOKEN_NAME) ? ", expected type argument list"
+                                                                      : ", expected operand");
     else
         unexpected(x, ", expected expression");
 }
@@ -310,6 +311,9 @@ static void word(Syntax *x) {
         unexpected(x, ", expected semicolon or newline");
     else if (can[TOKEN_IMPORT] && can[TOKEN_FUNC])
         word_top_level(x);
+    else if (syntax_top_is(x, TOKEN_IMPORT) || (syntax_top_is(x, TOKEN_DOT) && can[TOKEN_STRING]) ||
+             syntax_below(x, 1) == syntax_symbol(TOKEN_IMPORT))
+        syntax_plain(x, "missing import path");
     else if (x->token.kind == TOKEN_DEFINE && can[TOKEN_ASSIGN])
         unexpected(x, ", expected =");
     else if (syntax_top_is(x, TOKEN_ELSE))

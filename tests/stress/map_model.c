@@ -25,8 +25,13 @@ typedef struct {
 
 static Bool big_eq(const void *a, const void *b) { return memcmp(a, b, sizeof(Big)) == 0; }
 static Uint64 big_hash(const void *p, Uint64 s) { return gol_hash_bytes(p, s, sizeof(Big)); }
-static const gol_type big = {
-    .size = sizeof(Big), .align = 8, .kind = GOL_ARRAY, .equal = big_eq, .hashof = big_hash};
+static const gol_type big = {.size = sizeof(Big),
+                             .align = 8,
+                             .kind = GOL_ARRAY,
+                             .elem = &gol_type_uint64,
+                             .len = sizeof(Big) / 8,
+                             .equal = big_eq,
+                             .hashof = big_hash};
 
 /* A key of each type from a number, and back. */
 typedef struct {
