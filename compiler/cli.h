@@ -33,7 +33,7 @@ typedef struct Verb {
     int (*run)(int argc, char **argv); /* what follows the verb */
 } Verb;
 
-extern const Verb verb_run, verb_build, verb_check, verb_translate, verb_dump, verb_version, verb_env,
+extern const Verb verb_run, verb_build, verb_test, verb_check, verb_translate, verb_dump, verb_version, verb_env,
     verb_help;
 extern const Verb *const cli_verbs[]; /* ends with NULL */
 

@@ -90,10 +90,9 @@ static bool begins_module(const char *dir) {
            access(arena_printf(arena(), "%s/gol.mod", dir), F_OK) == 0;
 }
 
-/* The packages in dir and below it, in order of path, as Go's ... finds them. */
-static void walk(const char *dir, UnitList *out) {
-    Unit *u = unit_of_dir(dir, UNIT_PLAIN, true);
-    if (u != NULL) vec_push(arena(), out, u);
+/* The folders that are looked through in dir and below it, in order of path. */
+static void walk(const char *dir, PathList *out) {
+    vec_push(arena(), out, dir);
     Words names = {0};
     DIR *d = opendir(dir);
     if (d == NULL) cli_fail("%s: %s", dir, strerror(errno));
@@ -109,6 +108,45 @@ static void walk(const char *dir, UnitList *out) {
     }
 }
 
+/* The folder at which a pattern DIR/... begins; NULL: it is none. */
+static const char *pattern_folder(const char *arg) {
+    const size_t n = strlen(arg);
+    if (n < 3 || strcmp(arg + n - 3, "...") != 0 || (n > 3 && arg[n - 4] != '/')) return NULL;
+    const char *dir = n == 3 ? "." : arena_strdup(arena(), arg, n > 4 ? n - 4 : 1);
+    if (!is_folder(dir)) cli_fail("%s: no such folder", dir);
+    return dir;
+}
+
+static bool has_sources(const char *dir) {
+    DIR *d = opendir(dir);
+    bool any = false;
+    for (struct dirent *e; d != NULL && !any && (e = readdir(d)) != NULL;)
+        any = is_source(e->d_name) && *e->d_name != '.' && *e->d_name != '_';
+    if (d != NULL) closedir(d);
+    return any;
+}
+
+PathList driver_folders(int argc, char **argv) {
+    PathList folders = {0};
+    driver_set_up();
+    if (argc == 0) vec_push(arena(), &folders, ".");
+    for (int i = 0; i < argc; i++) {
+        const char *below = pattern_folder(argv[i]);
+        if (below == NULL) {
+            if (!is_folder(argv[i])) cli_fail("%s: no such folder", argv[i]);
+            vec_push(arena(), &folders, argv[i]);
+            continue;
+        }
+        PathList all = {0};
+        const int before = folders.n;
+        walk(below, &all);
+        for (int j = 0; j < all.n; j++)
+            if (has_sources(all.v[j])) vec_push(arena(), &folders, all.v[j]);
+        if (folders.n == before) cli_fail("%s matches no packages", argv[i]);
+    }
+    return folders;
+}
+
 UnitList driver_units(const char *verb, int argc, char **argv) {
     UnitList units = {0};
     int used = 0;
@@ -119,12 +157,15 @@ UnitList driver_units(const char *verb, int argc, char **argv) {
     }
     driver_set_up();
     for (int i = 0; i < argc; i++) {
-        const size_t n = strlen(argv[i]);
         const int before = units.n;
-        if (n >= 3 && strcmp(argv[i] + n - 3, "...") == 0 && (n == 3 || argv[i][n - 4] == '/')) {
-            const char *dir = n == 3 ? "." : arena_strdup(arena(), argv[i], n > 4 ? n - 4 : 1);
-            if (!is_folder(dir)) cli_fail("%s: no such folder", dir);
-            walk(dir, &units);
+        const char *below = pattern_folder(argv[i]);
+        if (below != NULL) {
+            PathList all = {0};
+            walk(below, &all);
+            for (int j = 0; j < all.n; j++) {
+                Unit *u = unit_of_dir(all.v[j], UNIT_PLAIN, true);
+                if (u != NULL) vec_push(arena(), &units, u);
+            }
             if (units.n == before && diag_error_count() == 0) cli_fail("%s matches no packages", argv[i]);
         } else if (is_folder(argv[i])) {
             vec_push(arena(), &units, unit_of_folder(argv[i]));

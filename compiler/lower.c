@@ -634,7 +634,7 @@ static void list_funcs(Lower *l) {
         if (strcmp(node->name, "_") == 0) continue;
         if (!node->recv && strcmp(node->name, "init") == 0) continue;
         IrFunc *f = lower_func_of(l, node->obj, NULL);
-        if (!node->recv && l->pkg->name == intern_z("main") && strcmp(node->name, "main") == 0)
+        if (!node->recv && l->pkg->path == intern_z("main") && strcmp(node->name, "main") == 0)
             l->m->main = f;
     }
 }

@@ -100,7 +100,7 @@ static void list_own_types(Lower *l) {
 }
 
 void lower_close_types(Lower *l) {
-    if (!l->types_listed && l->pkg->name != intern_z("main")) list_own_types(l);
+    if (!l->types_listed && l->pkg->path != intern_z("main")) list_own_types(l);
     l->types_listed = true;
     for (;;) {
         if (l->next_type < l->open_types.n) {

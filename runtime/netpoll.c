@@ -11,6 +11,8 @@
  */
 #include "netpoll.h"
 
+#include "scheduler.h"
+
 #define SLOT_EMPTY ((uintptr_t)0)
 #define SLOT_READY ((uintptr_t)1)
 
@@ -40,7 +42,8 @@ static void init(void *arg) {
     rt_lock(&init_lock);
     if (!rt_load_relaxed(&inited)) {
         rt_epoll_init();
-        rt_store_release(&inited, true);
+        rt_store_seq(&inited, true);
+        rt_note_wakeup(&rt_sched.poll_note); /* who sleeps until a timer is due is to sleep here now */
     }
     rt_unlock(&init_lock);
 }
