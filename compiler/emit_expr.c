@@ -259,6 +259,8 @@ static void put_call_iface(Emit *e, CBuf *b, IrExpr *x) {
     cbuf_put(b, ")");
 }
 
+enum { APPEND_TEMPS = 10 * 24 };
+
 static void put_rtcall(Emit *e, CBuf *b, IrExpr *x) {
     const IrRtInfo *rt = &ir_rt_info[x->rt];
     cbuf_printf(b, "%s(", rt->symbol);
@@ -268,6 +270,8 @@ static void put_rtcall(Emit *e, CBuf *b, IrExpr *x) {
         emit_expr(e, b, x->args.v[i], PREC_ANY);
     }
     cbuf_put(b, ")");
+    // These are inline and hold slices of their own: a function with one is better not inlined itself, too.
+    if (x->rt == IRRT_APPEND_SLICE || x->rt == IRRT_APPEND_STRING) e->temps += APPEND_TEMPS;
 }
 
 static void put_concat(Emit *e, CBuf *b, IrExpr *x) {
