@@ -262,7 +262,7 @@ static int translate(void *arg) {
     o.small_pieces = options->mode != BUILD_FULL;
     Package *pkg = pipeline_check(p->unit);
     IrModule *m = pkg != NULL ? pipeline_lower(pkg, &o) : NULL;
-    if (m != NULL && m->main == NULL && strcmp(pkg->path, "main") == 0) {
+    if (m != NULL && m->main == NULL && strcmp(pkg->path, "main") == 0 && strcmp(pkg->name, "main") == 0) {
         diag_error(0, 0, "function main is undeclared in the main package");
         m = NULL;
     }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 #define FUNC GOL_FN GOL_NOINLINE GOL_UNUSED static
+/* What holds a lock of the runtime must not be preempted between two instructions: not in gol_text. */
+#define LOCKING GOL_NOINLINE GOL_UNUSED static
 
 /* printf on the system stack, for up to four integers. */
 typedef struct {
@@ -37,7 +39,7 @@ typedef struct {
     int64_t n;
     G *waiter;
 } Group;
-FUNC void group_done(Group *w) {
+LOCKING void group_done(Group *w) {
     GOL_STACK_CHECK();
     rt_lock(&w->lock);
     G *g = --w->n == 0 ? w->waiter : NULL;
@@ -45,7 +47,7 @@ FUNC void group_done(Group *w) {
     rt_unlock(&w->lock);
     if (g) rt_ready(g);
 }
-FUNC void group_wait(Group *w) {
+LOCKING void group_wait(Group *w) {
     GOL_STACK_CHECK();
     rt_lock(&w->lock);
     if (w->n == 0) {
@@ -62,7 +64,7 @@ typedef struct {
     G *sender, *receiver;
     uintptr_t value;
 } Baton;
-FUNC void baton_send(Baton *b, uintptr_t v) {
+LOCKING void baton_send(Baton *b, uintptr_t v) {
     GOL_STACK_CHECK();
     rt_lock(&b->lock);
     if (b->receiver) {
@@ -77,7 +79,7 @@ FUNC void baton_send(Baton *b, uintptr_t v) {
     b->value = v;
     rt_park_unlock(&b->lock, RT_WAIT_CHAN_SEND);
 }
-FUNC uintptr_t baton_receive(Baton *b) {
+LOCKING uintptr_t baton_receive(Baton *b) {
     GOL_STACK_CHECK();
     rt_lock(&b->lock);
     if (b->sender) {

@@ -102,7 +102,8 @@ FUNC void narrow_one(void *context) {
 FUNC void narrow(void) {
     GOL_STACK_CHECK();
     Group *w = &group;
-    for (int round = 0; round < 20; round++) {
+    int64_t rounds = sized(20);
+    for (int64_t round = 0; round < rounds; round++) {
         w->n = 50;
         for (int i = 0; i < 50; i++) gol_go(narrow_one, &w, sizeof w);
         group_wait(w);
