@@ -144,6 +144,6 @@ void check_multiple_defaults(Checker *c, CaseClause *const *clauses, int n);
 void check_range(Checker *c, Stmt *s);  /* check_range.c */
 void check_switch(Checker *c, Stmt *s); /* check_switch.c */
 void check_typeswitch(Checker *c, Stmt *s);
-bool check_terminates(const Block *body);   /* check_return.c */
+bool check_terminates(const Block *body); /* check_return.c */
 
 #endif

@@ -18,8 +18,8 @@ Unit *driver_unit(const char *verb, int argc, char **argv, int *used);
 /* The same for verbs that take several packages: files, or folders and patterns (DIR/...). */
 UnitList driver_units(const char *verb, int argc, char **argv);
 
-/* The folders that arguments name, patterns expanded to those that hold source files, tests included; the current
- * one for none. */
+/* The folders that arguments name, patterns expanded to those that hold source files, tests included; the
+ * current one for none. */
 PathList driver_folders(int argc, char **argv);
 
 /* The path of an up-to-date executable of a program in the cache (or, without a cache, in a temporary folder;

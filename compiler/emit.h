@@ -14,7 +14,7 @@
 typedef struct EmitPart {
     Vec(IrFunc *) roots; // declared functions
     bool rest;           // and all that belongs to no declared function
-    bool share;          // instances and thunks stand in the rest only, weak, since other packages have them too
+    bool share; // instances and thunks stand in the rest only, weak, since other packages have them too
 } EmitPart;
 typedef Vec(EmitPart) EmitPartList;
 
@@ -22,7 +22,7 @@ typedef struct EmitOptions {
     bool lines;                      // #line directives
     const char *(*path_of)(Pos pos); // how they name files: source_path or source_full_path
     const char *origin;              // named in the first comment: "hello.gol"
-    const EmitPart *part; // which one to emit; NULL: the whole module as one file
+    const EmitPart *part;            // which one to emit; NULL: the whole module as one file
 } EmitOptions;
 
 // Parts of at least so many declared functions; what falls into which does not depend on the bodies.

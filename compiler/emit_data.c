@@ -26,9 +26,7 @@ static const char *declarator(Emit *e, IrGlobal *g) {
 }
 
 // Nobody imports a program, but its parts share its variables.
-static bool is_static(Emit *e, IrGlobal *g) {
-    return !g->exported || (e->m->main && !e->options->part);
-}
+static bool is_static(Emit *e, IrGlobal *g) { return !g->exported || (e->m->main && !e->options->part); }
 
 static bool is_zero(IrGlobal *g) { return !g->init || g->init->kind == IRX_ZERO; }
 
@@ -44,7 +42,8 @@ void emit_declare_global(Emit *e, IrGlobal *g, bool here) {
 
 void emit_define_global(Emit *e, IrGlobal *g) {
     if (is_zero(g)) return;
-    cbuf_printf(&e->data, "%s%s%s = ", is_static(e, g) ? "static " : "", g->readonly ? "const " : "", declarator(e, g));
+    cbuf_printf(&e->data, "%s%s%s = ", is_static(e, g) ? "static " : "", g->readonly ? "const " : "",
+                declarator(e, g));
     emit_init(e, &e->data, g->init, true);
     cbuf_put(&e->data, ";\n");
 }

@@ -129,7 +129,8 @@ static const char *linkage(Emit *e, IrFunc *f, bool noinline) {
     const char *hint = noinline ? "GOL_NOINLINE " : "";
     if (f->small && !noinline) hint = emit_is_static(e, f) ? "inline " : "extern inline ";
     return arena_printf(e->arena, "%sGOL_FN %s",
-                        emit_is_static(e, f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "", hint);
+                        emit_is_static(e, f) ? f->weak || f->exported ? "static GOL_UNUSED " : "static " : "",
+                        hint);
 }
 
 // "return main__f__body(a, b);"

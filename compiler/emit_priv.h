@@ -36,7 +36,7 @@ typedef struct Emit {
     IrModule *m;
     const EmitOptions *options;
     CBuf forward, types, decls, eqs, data, code;
-    CBuf type_list; // descriptors of types without a name, for GOL_TYPE_LIST
+    CBuf type_list;       // descriptors of types without a name, for GOL_TYPE_LIST
     TypeList extra_descs; // mentioned, but not in the module's list
     int serial; // of this emission, so that records left in shared objects by another are not believed
 
@@ -98,8 +98,8 @@ bool emit_is_static(Emit *e, IrFunc *f);
 
 // ---- emit_part.c
 void emit_part(Emit *e);
-void emit_part_func(Emit *e, IrFunc *f);                      // f is mentioned for the first time
-void emit_part_global(Emit *e, IrGlobal *g);                  // likewise
+void emit_part_func(Emit *e, IrFunc *f);                       // f is mentioned for the first time
+void emit_part_global(Emit *e, IrGlobal *g);                   // likewise
 bool emit_part_is_weak(const EmitPart *part, const IrFunc *f); // part NULL: no
 
 // ---- emit_func.c

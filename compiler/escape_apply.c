@@ -34,7 +34,8 @@ typedef struct Apply {
 } Apply;
 
 static void note(Apply *x, Pos pos, const char *text) {
-    if (x->options->explain && pos && !(x->f && x->f->copy)) vec_push(x->a, &x->notes, ((Note){pos, text, x->notes.n}));
+    if (x->options->explain && pos && !(x->f && x->f->copy))
+        vec_push(x->a, &x->notes, ((Note){pos, text, x->notes.n}));
 }
 
 // ---- variables -------------------------------------------------------------------------------------------

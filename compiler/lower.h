@@ -192,8 +192,8 @@ IrExpr *lower_convert(Fn *fn, IrExpr *x, Type *to,
                       Pos pos); // explicit or implicit; may leave an effect at the root
 IrExpr *lower_typedesc(Lower *l, Type *t);
 IrExpr *lower_itab(Lower *l, Type *iface, Type *t);
-// string(b) for an operation that is done with it at once, or []byte(s) that nobody writes to: without a copy,
-// and then *borrowed is set. Else x itself.
+// string(b) for an operation that is done with it at once, or []byte(s) that nobody writes to: without a
+// copy, and then *borrowed is set. Else x itself.
 IrExpr *lower_borrow(Fn *fn, IrExpr *x, bool *borrowed);
 IrExpr *lower_unbox(Fn *fn, IrExpr *data, Type *t); // the value in an interface's data word
 IrExpr *lower_to_word(Fn *fn, IrExpr *x);           // a value of a direct type as Ptr
@@ -275,8 +275,8 @@ void lower_range_branch(Fn *body, Stmt *s,
 void lower_range_return(Fn *body);
 IrExpr *lower_range_frame(Fn *body); // the token of the frame for a defer statement
 IrVar *lower_range_token(Fn *body);  // the right to recover of the function around it
-void lower_branch(Fn *fn, Stmt *s); // break, continue, goto
-void lower_return_results(Fn *fn); // the results are in their variables
+void lower_branch(Fn *fn, Stmt *s);  // break, continue, goto
+void lower_return_results(Fn *fn);   // the results are in their variables
 void lower_switch(Fn *fn, Stmt *s);
 void lower_typeswitch(Fn *fn, Stmt *s);
 void lower_select(Fn *fn, Stmt *s);

@@ -47,7 +47,8 @@ static bool is_atomic_type(const char *s) {
 }
 
 static const Intrinsic *find_atomic_method(const IrFunc *f) {
-    const Type *t = type_under(f->recv)->kind == TYPE_POINTER ? type_unalias(type_under(f->recv)->elem) : NULL;
+    const Type *t =
+        type_under(f->recv)->kind == TYPE_POINTER ? type_unalias(type_under(f->recv)->elem) : NULL;
     if (!t || t->kind != TYPE_NAMED || strcmp(f->pkg->path, "sync/atomic") != 0) return NULL;
     if (!is_atomic_type(t->named.obj->name)) return NULL;
     for (size_t i = 0; i < sizeof atomics / sizeof *atomics; i++)

@@ -13,8 +13,8 @@ typedef struct TestMain {
     bool any; /* there are _test files */
 } TestMain;
 
-/* Looks through the _test files of a package and of the one beside it; either may be NULL. What has the name of
- * a test but is none is reported. */
+/* Looks through the _test files of a package and of the one beside it; either may be NULL. What has the name
+ * of a test but is none is reported. */
 TestMain testmain_make(const Unit *inside, const Unit *outside, const char *import_path);
 
 #endif

@@ -499,7 +499,7 @@ static inline Int gol_popcount64(Uint64 x) {
     return (Int)n;
 }
 static inline Uint64 gol_mul_high(Uint64 x, Uint64 y) {
-    return (Uint64)((__extension__(unsigned __int128)x * y) >> 64);
+    return (Uint64)((__extension__(unsigned __int128) x * y) >> 64);
 }
 static inline Int gol_len64(Uint64 x) { return 64 - gol_clz64(x); }
 static inline Uint64 gol_bswap64(Uint64 x) { return __builtin_bswap64(x); }
