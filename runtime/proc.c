@@ -741,10 +741,10 @@ static P *recheck_queues(void) {
 }
 
 /* As poll_as_idle, with virtual time. */
-static bool jump(M *m, int64_t until, G **found) {
+static bool jump(M *m, G **found) {
     PollWait w = {.until = rt_nanotime() + 1000000};
     if (rt_netpoll_waiters()) rt_gc_blocking(poll_wait, &w);
-    if (!w.ready.head && !rt_virtual_jump(until)) return false;
+    if (!w.ready.head && !rt_virtual_jump()) return false;
     rt_ready_list(&w.ready);
     P *p = idle_p_get_locked();
     if (!p) return false;
@@ -763,7 +763,7 @@ static bool poll_as_idle(M *m, G **found) {
         if (rt_load_seq(&rt_sched.poll_until)) poll_break();
         return false;
     }
-    if (GOL_UNLIKELY(rt_debug.virtualtime) && w.until) return jump(m, w.until, found);
+    if (GOL_UNLIKELY(rt_debug.virtualtime) && w.until) return jump(m, found);
     if (rt_xchg(&rt_sched.last_poll, 0) == 0) return false; /* another does it */
     rt_note_clear(&rt_sched.poll_note);
     rt_store_seq(&rt_sched.poll_until, w.until);

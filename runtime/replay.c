@@ -30,10 +30,28 @@ static bool alone(void) {
     return yes;
 }
 
-bool rt_virtual_jump(int64_t until) {
-    if (!alone()) return false; /* the last one will do it */
-    int64_t now = rt_load_seq(&clock_offset), to = until - rt_start_time;
-    if (to > now) rt_store_seq(&clock_offset, to);
+static void *pause_shortly(void *arg) {
+    os_sleep(20000);
+    return arg;
+}
+
+/* An M that has just given its P away is not idle yet, and will not look at the timers again: it is waited
+ * for. As two that waited for each other would do so for ever, one does, and the other goes to sleep. */
+bool rt_virtual_jump(void) {
+    static _Atomic(bool) jumping;
+    if (rt_xchg(&jumping, true)) return false;
+    while (!alone()) {
+        if (rt_load_seq(&rt_sched.n_idle_ps) == rt_procs) {
+            rt_gc_blocking(pause_shortly, NULL);
+            continue;
+        }
+        /* Some M has a P, and jumps when it has done all there is; or it has, and left that to us. */
+        rt_store_seq(&jumping, false);
+        if (rt_load_seq(&rt_sched.n_idle_ps) != rt_procs || rt_xchg(&jumping, true)) return false;
+    }
+    int64_t first = rt_timers_first(), to = first - rt_start_time;
+    if (first && to > rt_load_seq(&clock_offset)) rt_store_seq(&clock_offset, to);
+    rt_store_seq(&jumping, false);
     return true;
 }
 

@@ -5,9 +5,9 @@
 #include "rt.h"
 
 int64_t rt_virtual_now(void);
-/* The calling M has no P and found nothing to do; the first timer is due at until. True: the time is now
- * until. */
-bool rt_virtual_jump(int64_t until);
+/* The calling M has no P and found nothing to do; there are timers. True: the time is now the first one's,
+ * and the caller must look again; false: another M does so. */
+bool rt_virtual_jump(void);
 extern bool rt_traced;
 void rt_trace_run(const P *p, const G *g);
 void rt_replay_init(const char *golddebug); /* the value of GOLDEBUG */
