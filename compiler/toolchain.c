@@ -45,7 +45,8 @@ Words toolchain_link(Arena *a, const Words *objects, const char *executable, Bui
 
 void toolchain_failed(const Words *command, int status, const char *errors) {
     if (status < 0) {
-        if (errno == ENOENT)
+        /* A folder of PATH that may not be read gives EACCES, although the name is found in none. */
+        if (errno == ENOENT || (errno == EACCES && strchr(command->v[0], '/') == NULL))
             cli_fail("no C compiler: cannot find %s; install gcc or clang, or name one with CC",
                      command->v[0]);
         cli_fail("cannot run the C compiler %s: %s", command->v[0], strerror(errno));
