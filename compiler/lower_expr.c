@@ -354,7 +354,10 @@ IrExpr *lower_arith(Fn *fn, Op op, Type *t, IrExpr *x, IrExpr *y) {
             memcpy(&e->args, &x->args, sizeof e->args);
         else
             vec_push(fn->a, &e->args, x);
-        vec_push(fn->a, &e->args, y);
+        if (y->kind == IRX_CONCAT)
+            for (int i = 0; i < y->args.n; i++) vec_push(fn->a, &e->args, y->args.v[i]);
+        else
+            vec_push(fn->a, &e->args, y);
         return e;
     }
     if (op == OP_SHL || op == OP_SHR) y = shift_count(fn, y);
@@ -365,21 +368,27 @@ IrExpr *lower_arith(Fn *fn, Op op, Type *t, IrExpr *x, IrExpr *y) {
     return e;
 }
 
-enum { MAX_CHAIN = 100 }; // operators in one C expression: C compilers do not take thousands
+// Operators in one C expression, each of which is up to three pairs of brackets: clang takes 256 of them.
+enum { MAX_CHAIN = 50 };
 
+// Whether x is as many operators deep as may be, to its left or to its right.
 static bool is_long_chain(const IrExpr *x) {
-    int n = 0;
-    for (; x && n < MAX_CHAIN; x = x->x) n++;
-    return n == MAX_CHAIN;
+    int left = 0, right = 0;
+    for (const IrExpr *e = x; e && left < MAX_CHAIN; e = e->x) left++;
+    for (const IrExpr *e = x; e && right < MAX_CHAIN; e = e->y) right++;
+    return left == MAX_CHAIN || right == MAX_CHAIN;
+}
+
+static IrExpr *without_chain(Fn *fn, IrExpr *x) {
+    return is_long_chain(x) ? ir_var(fn->a, fn_decl_temp(fn, x)) : x;
 }
 
 static IrExpr *lower_logical(Fn *fn, Expr *e, bool is_and) {
     Type *t = fn_etype(fn, e);
-    IrExpr *x = lower_expr(fn, e->binary.x);
-    if (is_long_chain(x)) x = ir_var(fn->a, fn_decl_temp(fn, x));
+    IrExpr *x = without_chain(fn, lower_expr(fn, e->binary.x));
     IrStmtList rest = {0};
     IrStmtList *saved = fn_push(fn, &rest);
-    IrExpr *y = lower_value(fn, e->binary.y);
+    IrExpr *y = without_chain(fn, lower_value(fn, e->binary.y));
     if (!rest.n && !ir_has_effect(y)) {
         fn_pop(fn, saved);
         return lower_early(fn, ir_binary(fn->a, is_and ? IRX_AND : IRX_OR, OP_NONE, t, x, y));
@@ -404,11 +413,10 @@ static IrExpr *lower_logical(Fn *fn, Expr *e, bool is_and) {
 static IrExpr *lower_binary(Fn *fn, Expr *e) {
     Op op = e->binary.op;
     if (op == OP_LAND || op == OP_LOR) return lower_logical(fn, e, op == OP_LAND);
-    IrExpr *x = lower_expr(fn, e->binary.x);
-    if (is_long_chain(x)) x = ir_var(fn->a, fn_decl_temp(fn, x));
+    IrExpr *x = without_chain(fn, lower_expr(fn, e->binary.x));
     const bool compares = op >= OP_EQ && op <= OP_GE;
     if (compares && x->kind == IRX_RTCALL && x->rt == IRRT_STR_FROM_BYTES) lower_not_early(fn, x);
-    IrExpr *y = lower_expr(fn, e->binary.y);
+    IrExpr *y = without_chain(fn, lower_expr(fn, e->binary.y));
     Type *t = fn_etype(fn, e);
     if (compares) return lower_compare(fn, op, x, y, type_default(t));
     if (op != OP_SHL && op != OP_SHR && !type_is_string(t)) {
@@ -442,7 +450,7 @@ static IrExpr *lower_unary(Fn *fn, Expr *e) {
     case OP_RECV: return lower_receive(fn, e);
     case OP_POS: return lower_expr(fn, e->unary.x);
     default: {
-        IrExpr *r = ir_unary(fn->a, IRX_UNARY, t, lower_expr(fn, e->unary.x));
+        IrExpr *r = ir_unary(fn->a, IRX_UNARY, t, without_chain(fn, lower_expr(fn, e->unary.x)));
         r->op = e->unary.op;
         return r;
     }

@@ -106,7 +106,10 @@ static Loop counting_loop(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *n, IrVar **cou
 static void range_int(Fn *fn, Stmt *s, Stmt *labeled) {
     Type *t = s->range.define && s->range.key_obj ? fn_type(fn, s->range.key_obj->type)
                                                   : type_default(fn_etype(fn, s->range.x));
-    if (!s->range.define && wanted(s->range.key)) t = fn_etype(fn, s->range.key);
+    if (!s->range.define && wanted(s->range.key)) {
+        Type *key = fn_etype(fn, s->range.key);
+        if (type_under(key)->kind != TYPE_INTERFACE) t = key; // else the number is counted as what it is
+    }
     IrExpr *n = fn_save(fn, lower_expr_to(fn, s->range.x, t));
     IrVar *i;
     Loop l = counting_loop(fn, s, labeled, n, &i);

@@ -55,6 +55,15 @@
 #endif
 #endif
 
+/* x*y + z is rounded twice, as Go does on this machine: also by who computes it beforehand, and where there
+ * is an instruction that rounds once.
+ */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__FMA__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
 #define GOL_ALIAS    __attribute__((may_alias))
 #define GOL_COLD     __attribute__((cold, noinline))
 #define GOL_NORETURN __attribute__((noreturn, cold, noinline))
