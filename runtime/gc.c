@@ -277,6 +277,13 @@ static void on_warning(char *message, GC_word arg) {
     (void)arg;
 }
 
+/* libgc cannot go on, and says why. */
+static void on_abort(const char *message) {
+    if (message == NULL) return; /* it has printed why, and exits */
+    rt_print_err("fatal error: %s\n", message);
+    if (!rt_debug.core) rt_exit(2);
+}
+
 /* ---- set-up -------------------------------------------------------------------------------------------- */
 
 static void init_sizes(void) {
@@ -304,6 +311,7 @@ void rt_gc_init(void) {
     GC_set_all_interior_pointers(1);
     GC_set_handle_fork(1);
     GC_set_warn_proc(on_warning);
+    GC_set_abort_func(on_abort);
     GC_set_finalize_on_demand(1);
     GC_set_java_finalization(0);
     GC_set_finalizer_notifier(rt_unreachable_ready);

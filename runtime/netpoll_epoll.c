@@ -12,16 +12,20 @@
 static int epoll_fd = -1, break_fd = -1;
 static _Atomic(bool) breaking;
 
-void rt_epoll_init(void) {
+int rt_epoll_init(void) {
+    struct epoll_event ev = {.events = EPOLLIN, .data.u64 = 0};
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_fd < 0) return errno;
     break_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    struct epoll_event ev = {.events = EPOLLIN, .data.ptr = NULL};
-    if (epoll_fd < 0 || break_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, break_fd, &ev) < 0)
-        rt_throw("cannot make the network poller");
+    if (break_fd >= 0 && epoll_ctl(epoll_fd, EPOLL_CTL_ADD, break_fd, &ev) == 0) return 0;
+    int err = errno;
+    if (break_fd >= 0) close(break_fd);
+    close(epoll_fd);
+    return err;
 }
 
-int rt_epoll_add(int fd, RtPoll *pd) {
-    struct epoll_event ev = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = pd};
+int rt_epoll_add(int fd, uint64_t tag) {
+    struct epoll_event ev = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = tag};
     return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &ev) < 0 ? errno : 0;
 }
 
@@ -41,12 +45,12 @@ void rt_epoll_wait(int64_t delay, GList *l) {
     struct epoll_event ev[64];
     struct timespec ts = {delay / 1000000000, delay % 1000000000};
     int n = epoll_pwait2(epoll_fd, ev, 64, delay < 0 ? NULL : &ts, NULL);
-    if (n < 0 && errno == ENOSYS) {
+    if (n < 0 && (errno == ENOSYS || errno == EPERM)) {
         int64_t ms = delay < 0 ? -1 : (delay + 999999) / 1000000;
         n = epoll_wait(epoll_fd, ev, 64, ms > 1000000000 ? 1000000000 : (int)ms);
     }
     for (int i = 0; i < n; i++) {
-        if (ev[i].data.ptr == NULL) {
+        if (ev[i].data.u64 == 0) {
             uint64_t buf;
             if (delay == 0) continue; /* meant for the one who blocks: leave it */
             if (read(break_fd, &buf, sizeof buf) < 0) continue;
@@ -54,7 +58,7 @@ void rt_epoll_wait(int64_t delay, GList *l) {
             continue;
         }
         uint32_t e = ev[i].events;
-        rt_poll_ready(ev[i].data.ptr, e & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR),
+        rt_poll_ready(ev[i].data.u64, e & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR),
                       e & (EPOLLOUT | EPOLLHUP | EPOLLERR), l);
     }
 }

@@ -17,6 +17,7 @@ Int os__sysPread(Int fd, Ptr p, Int n, Int64 off);
 Int os__sysPwrite(Int fd, Ptr p, Int n, Int64 off);
 Int os__sysOpen(String path, Int flag, Uint32 perm);
 Int os__sysClose(Int fd);
+Bool os__sysNonblocking(Int fd);
 Int64 os__sysSeek(Int fd, Int64 off, Int whence);
 Int os__sysUnlink(String path);
 Int os__sysRmdir(String path);
@@ -96,6 +97,10 @@ Int os__sysPread(Int fd, Ptr p, Int n, Int64 off) { return BLOCKING(pread((int)f
 Int os__sysPwrite(Int fd, Ptr p, Int n, Int64 off) { return BLOCKING(pwrite((int)fd, p, (size_t)n, off)); }
 Int os__sysOpen(String path, Int flag, Uint32 perm) {
     WITH_PATH(c, path, open(c, (int)flag | O_CLOEXEC, (mode_t)perm));
+}
+Bool os__sysNonblocking(Int fd) {
+    int flags = fcntl((int)fd, F_GETFL);
+    return flags >= 0 && (flags & O_NONBLOCK) != 0;
 }
 Int os__sysClose(Int fd) {
     Int r = close((int)fd) < 0 ? -1 - errno : 0; /* closed even when interrupted */
