@@ -264,6 +264,7 @@ static void on_event(GC_EventType event) {
         break;
     case GC_EVENT_POST_START_WORLD:
         note_pause(rt_gc_pause_start, os_monotonic());
+        rt_stack_release();
         rt_pace_event();
         rt_add_relaxed(&rt_gc_cycles, 1);
         if (rt_debug.gctrace) rt_gctrace();

@@ -18,7 +18,8 @@
  * In a slot lo says how deep the stack has been: it starts at SLOT_FIRST below hi, and the size doubles,
  * without a copy, when a check finds no room. When a goroutine parks, and when the collector comes by while
  * it waits, and it was not seen deeper than a quarter of that since the collection before, the size is halved
- * and the pages below given back; who parks goes from a large slot to a medium one.
+ * and the pages below given back; who parks goes from a large slot to a medium one. A free slot keeps its
+ * upper pages for the next goroutine; those that nobody took since the collection before last give them back.
  *
  * Moving copies the used part and adds the difference to every word, saved registers and vector state
  * included, that lies in the old stack or within SLACK of it. This is sound because nothing outside a stack
@@ -71,11 +72,13 @@ typedef struct {      /* of the stack in a slot, seen when its goroutine parks *
     uint32_t deepest; /* bytes, at most UINT32_MAX */
 } Depth;
 
-/* Slots of one size: those below next were used before; the free ones among them are in free[]. */
+/* Slots of one size: those below next were used before; the free ones among them are in free[], the last one
+ * that was freed last. The first bare of these have no pages; the first least were not taken since the last
+ * collection. */
 typedef struct {
     uintptr_t base, committed;
     size_t size;
-    uint32_t n, next, nfree;
+    uint32_t n, next, nfree, bare, least;
     uint32_t *free;
     Depth *depth;
 } Slots;
@@ -233,6 +236,8 @@ static uintptr_t slot_alloc(Slots *s) {
     rt_lock(&pool.lock);
     if (s->nfree > 0 && (rt_debug.stackmove != 2 || s->next == s->n)) {
         end = s->base + (s->free[--s->nfree] + (uintptr_t)1) * s->size;
+        if (s->least > s->nfree) s->least = s->nfree;
+        if (s->bare > s->nfree) s->bare = s->nfree;
     } else if (s->next < s->n && slots_commit(s, s->base + (s->next + (uintptr_t)1) * s->size)) {
         end = s->base + ++s->next * s->size;
     }
@@ -257,6 +262,26 @@ static void slot_free(Slots *s, uintptr_t lo, uintptr_t hi) {
     rt_lock(&pool.lock);
     s->free[s->nfree++] = slot_index(s, hi);
     rt_unlock(&pool.lock);
+}
+
+/* Gives the pages of slots back that were free all along since the last collection. A few at a time: others
+ * wait for the lock. */
+static void slots_release(Slots *s) {
+    enum { AT_ONCE = 32 };
+    for (bool more = true; more;) {
+        rt_lock(&pool.lock);
+        for (int i = 0; i < AT_ONCE && s->bare < s->least; i++)
+            os_decommit((void *)(s->base + s->free[s->bare++] * s->size), s->size);
+        more = s->bare < s->least;
+        if (!more) s->least = s->nfree;
+        rt_unlock(&pool.lock);
+    }
+}
+
+void rt_stack_release(void) {
+    if (rt_debug.stackmove == 2) return; /* free ones have none */
+    slots_release(&pool.medium);
+    slots_release(&pool.large);
 }
 
 /* ---- a stack of some size ------------------------------------------------------------------------------ */
@@ -326,7 +351,7 @@ bool rt_stack_keep(const G *g) {
 }
 
 uint64_t rt_stack_bytes(void) {
-    return rt_load_relaxed(&pool.slabs) + pool.medium.next * (uint64_t)(2 * OS_PAGE);
+    return rt_load_relaxed(&pool.slabs) + (pool.medium.next - pool.medium.bare) * (uint64_t)(2 * OS_PAGE);
 }
 
 uintptr_t rt_stack_limit(const G *g) {

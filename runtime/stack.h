@@ -34,6 +34,7 @@ uintptr_t rt_stack_limit(const G *g);
 bool rt_stack_keep(const G *g);
 #define STACK_DEEP ((size_t)8 << 10) /* the size of those */
 uint64_t rt_stack_bytes(void);       /* in use, about */
+void rt_stack_release(void); /* after a collection: gives the memory of stacks back that are free for long */
 void rt_stack_flush_cache(P *p);
 
 /* From ctx_amd64.S, on the system stack: makes room for wanted bytes below the check, or yields. */
