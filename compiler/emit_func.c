@@ -178,7 +178,7 @@ static void put_head(Emit *e, IrFunc *f, Frame frame) {
         cbuf_newline(c);
         return;
     }
-    bool noinline = f->noinline || frame.optimised > INLINE_BUDGET;
+    bool noinline = f->noinline || f->has_frame || frame.optimised > INLINE_BUDGET; // gol.h: GOL_FRAME_ENTER
     bool check = !f->leaf || frame.plain > LEAF_BUDGET;
     if (big_when_plain) {
         r->plain_body = body;
@@ -226,6 +226,8 @@ static void put_info(Emit *e, IrFunc *f) {
 void emit_func(Emit *e, IrFunc *f) {
     e->f = f;
     e->temps = 0;
+    memset(&e->deferred, 0, sizeof e->deferred);
+    e->deferred_runs = 0;
     e->nearest = e->nearest_loop = NULL;
     e->body =
         (CBuf){.arena = e->arena, .lines = e->options->lines, .path_of = e->options->path_of, .indent = 1};

@@ -54,6 +54,8 @@ typedef struct Emit {
     IrStmt *nearest;         // what a C break leaves: LOOP or SWITCH
     IrStmt *nearest_loop;    // what a C continue goes on with
     Vec(const char *) names; // C names in the open scopes
+    IrExprList deferred;     // records on the stack of the defer statements so far
+    int deferred_runs;       // calls spelt out where the function returns
 } Emit;
 
 // How tightly an expression must bind where it stands.
@@ -102,6 +104,11 @@ void emit_part_func(Emit *e, IrFunc *f);                       // f is mentioned
 void emit_part_global(Emit *e, IrGlobal *g);                   // likewise
 bool emit_part_is_weak(const EmitPart *part, const IrFunc *f); // part NULL: no
 
+// ---- emit_defer.c
+void emit_defer(Emit *e, IrStmt *s);
+void emit_frame_enter(Emit *e, IrStmt *s);
+void emit_frame_leave(Emit *e, IrStmt *s);
+
 // ---- emit_func.c
 void emit_func(Emit *e, IrFunc *f);
 
@@ -131,4 +138,5 @@ void emit_int_const(CBuf *b, Type *t, int64_t bits); // bits as in IrCase
 
 // ---- emit_stmt.c
 void emit_stmts(Emit *e, IrStmtList *list);
+void emit_return(Emit *e, IrStmt *s);
 void emit_var_decl(Emit *e, IrVar *v, IrExpr *init, Pos pos); // where it comes into being

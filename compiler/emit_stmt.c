@@ -109,7 +109,7 @@ static void put_effect(Emit *e, IrExpr *x) {
     emit_expr(e, &e->body, x, call ? PREC_ANY : PREC_UNARY);
 }
 
-static void put_return(Emit *e, IrStmt *s) {
+void emit_return(Emit *e, IrStmt *s) {
     CBuf *b = &e->body;
     IrFunc *f = e->f;
     cbuf_begin(b, s->pos);
@@ -144,35 +144,6 @@ static void put_go(Emit *e, IrStmt *s) {
         cbuf_printf(b, ", sizeof(%s))", type);
     } else {
         cbuf_put(b, "NULL, 0)");
-    }
-    end_line(e);
-}
-
-static void put_defer(Emit *e, IrStmt *s) {
-    CBuf *b = &e->body;
-    IrFunc *f = s->src->func;
-    const char *type = emit_context_type(e, f);
-    cbuf_begin(b, s->pos);
-    if (s->src->slot) {
-        const char *slot = emit_var_name(s->src->slot);
-        if (f->captures.n) {
-            cbuf_printf(b, "%s = (%s)", slot, type);
-            emit_context_init(e, b, s->src);
-            end_line(e);
-            cbuf_begin(b, s->pos);
-        }
-        cbuf_printf(b, "gol_frame_defer(&%s, &%s.d, %s)", e->frame_name, slot, emit_func_name(e, f));
-    } else {
-        if (s->dst) { // in the body of a range over a function: the frame is another function's
-            cbuf_put(b, "gol_frame_defer(gol_frame_at(");
-            emit_expr(e, b, s->dst, PREC_ANY);
-            cbuf_printf(b, "), gol_closure(&(%s)", type);
-        } else {
-            cbuf_printf(b, "gol_frame_defer(&%s, gol_closure(&(%s)", e->frame_name, type);
-        }
-        emit_context_init(e, b, s->src);
-        cbuf_printf(b, ", sizeof(%s), %lld), %s)", type, (long long)emit_context_ptrdata(f),
-                    emit_func_name(e, f));
     }
     end_line(e);
 }
@@ -312,21 +283,6 @@ static void put_jump(Emit *e, IrStmt *s) {
     line(e, s->pos, arena_printf(e->arena, "goto %s_%d;", leaves ? "break" : "continue", s->target->id));
 }
 
-static void put_frame_enter(Emit *e, IrStmt *s) {
-    CBuf *b = &e->body;
-    IrFunc *f = e->f;
-    const char *results = "NULL";
-    if (f->results.n > 1)
-        results = arena_printf(e->arena, "&%s", e->results_name);
-    else if (f->results.n == 1 && !f->results.v[0]->heap)
-        results = arena_printf(e->arena, "&%s", emit_var_name(f->results.v[0]));
-    cbuf_begin_head(b, s->pos);
-    cbuf_printf(b, "if (gol_frame_enter(&%s, %s)) {", e->frame_name, results);
-    cbuf_newline(b);
-    put_block(e, &s->body);
-    line(e, 0, "}");
-}
-
 // ---- all -------------------------------------------------------------------------------------------------
 
 static void put_stmt(Emit *e, IrStmt *s) {
@@ -368,13 +324,11 @@ static void put_stmt(Emit *e, IrStmt *s) {
     case IRS_LABEL:
         if (s->label->used) line(e, 0, arena_printf(e->arena, "%s:;", emit_label_name(e, s->label)));
         break;
-    case IRS_RETURN: put_return(e, s); break;
+    case IRS_RETURN: emit_return(e, s); break;
     case IRS_GO: put_go(e, s); break;
-    case IRS_DEFER: put_defer(e, s); break;
-    case IRS_FRAME_ENTER: put_frame_enter(e, s); break;
-    case IRS_FRAME_LEAVE:
-        line(e, s->pos, arena_printf(e->arena, "gol_frame_leave(&%s);", e->frame_name));
-        break;
+    case IRS_DEFER: emit_defer(e, s); break;
+    case IRS_FRAME_ENTER: emit_frame_enter(e, s); break;
+    case IRS_FRAME_LEAVE: emit_frame_leave(e, s); break;
     case IRS_SCASE: put_scase(e, s); break;
     case IRS_UNREACHABLE: line(e, s->pos, "gol_unreachable();"); break;
     }

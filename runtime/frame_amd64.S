@@ -25,7 +25,8 @@ gol_frame_enter:
         .cfi_endproc
         .size   gol_frame_enter, .-gol_frame_enter
 
-/* void rt_frame_resume(gol_frame *f): gol_frame_enter returns true. */
+/* void rt_frame_resume(gol_frame *f): gol_frame_enter returns true, or the function goes on at the label that
+ * GOL_FRAME_ENTER has noted. */
         .globl  rt_frame_resume
         .hidden rt_frame_resume
         .type   rt_frame_resume, @function
@@ -45,7 +46,7 @@ rt_frame_resume:
         .size   rt_frame_resume, .-rt_frame_resume
 
 /* void rt_frame_call(gol_frame *f, void (*fn)(void)): cuts the stack back to the frame and calls fn there, as if
- * from gol_frame_enter's call site. fn does not return. */
+ * from where it would go on. fn does not return. */
         .globl  rt_frame_call
         .hidden rt_frame_call
         .type   rt_frame_call, @function
@@ -59,7 +60,9 @@ rt_frame_call:
         movq    32(%rdi), %r14
         movq    40(%rdi), %r15
         movq    48(%rdi), %rsp
-        pushq   56(%rdi)        /* fn returns, to unwinders' eyes, to the frame's function */
+        movq    56(%rdi), %rax  /* fn returns, to unwinders' eyes, to the frame's function: they look at the byte */
+        incq    %rax            /* before, which may be another's if the label stands first in the cold part */
+        pushq   %rax
         jmpq    *%rsi
         .cfi_endproc
         .size   rt_frame_call, .-rt_frame_call

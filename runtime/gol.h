@@ -76,6 +76,13 @@
 #else
 #define GOL_COLD_LABEL __attribute__((cold))
 #endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GOL_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define GOL_SANITIZED
+#endif
+#endif
 #define GOL_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define GOL_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -742,18 +749,72 @@ typedef struct GOL_ALIAS gol_frame {
     Uint64 regs[8]; /* rbx rbp r12 r13 r14 r15 rsp rip */
     Uint64 prev;    /* distance of the next outer frame from the stack's top, 0: none */
     gol_defer *defers;
-    Uint64 state;
+    Ptr results; /* what gol_frame_recovered returns */
 } gol_frame;
 
-/* First thing in such a function: links the frame. Returns false. Returns true a second time when a panic
- * was recovered by one of the frame's deferred calls: the function then calls gol_frame_leave and returns
- * its results. *results, the struct of named results, escapes here, so that C keeps it in memory. */
+/* First thing in such a function: links the frame, and saves where to go on when a panic was recovered by one
+ * of the frame's deferred calls: *results, the named results, escapes here, so that C keeps it in memory.
+ * There are two ways.
+ *
+ * GOL_FRAME_ENTER(frame, results, recovered): the statement `recovered` runs then. It may use nothing that
+ * the function has at hand, but for the pointer that gol_frame_recovered returns, since C takes it to run at
+ * the entry: it may have put other things where a parameter or the place of a large result was noted.
+ *
+ * gol_frame_enter, for large results: returns false, and true a second time, when the function calls
+ * gol_frame_leave and returns its results. C keeps all that lives across such a call in memory. */
 Bool gol_frame_enter(gol_frame *f, void *results) __attribute__((returns_twice));
+void *gol_frame_recovered(void); /* leaves the innermost frame; its `results` */
+
+#define GOL_G_HI    16 /* G.hi, G.frame (runtime/rt.h) */
+#define GOL_G_FRAME 120
+#ifdef GOL_SANITIZED /* they add to each way out of a function */
+#define GOL_FRAME_ENTER(f, out, recovered)                                                                   \
+    do {                                                                                                     \
+        if (gol_frame_enter(&(f), (out))) {                                                                  \
+            recovered;                                                                                       \
+        }                                                                                                    \
+    } while (0)
+#else
+#define GOL_FRAME_ENTER(f, out, recovered)                                                                   \
+    do {                                                                                                     \
+        __label__ entered, back;                                                                             \
+        __asm__ goto("movq %%rbx, (%0)\n\tmovq %%rbp, 8(%0)\n\tmovq %%r12, 16(%0)\n\t"                       \
+                     "movq %%r13, 24(%0)\n\tmovq %%r14, 32(%0)\n\tmovq %%r15, 40(%0)\n\t"                    \
+                     "movq %%rsp, 48(%0)\n\tleaq %l[back](%%rip), %%rax\n\tmovq %%rax, 56(%0)\n\t"           \
+                     "movq %%fs:rt_tls_g@tpoff, %%r11\n\tmovq %c2(%%r11), %%rax\n\t"                         \
+                     "movq %%rax, 64(%0)\n\tmovq %c3(%%r11), %%rax\n\tsubq %0, %%rax\n\t"                    \
+                     "movq %%rax, %c2(%%r11)\n\tmovq $0, 72(%0)\n\tmovq %1, 80(%0)"                          \
+                     :                                                                                       \
+                     : "r"(&(f)), "r"((void *)(out)), "i"(GOL_G_FRAME), "i"(GOL_G_HI)                        \
+                     : "rax", "r11", "cc", "memory"                                                          \
+                     : back);                                                                                \
+        goto entered;                                                                                        \
+    back:                                                                                                    \
+        GOL_COLD_LABEL;                                                                                      \
+        recovered;                                                                                           \
+    entered:;                                                                                                \
+    } while (0)
+#endif
 static inline void gol_frame_defer(gol_frame *f, gol_defer *d, void (*code)(void *)) {
     d->code = code;
     d->next = f->defers;
     f->defers = d;
 }
+
+/* At the end of a function whose records are on the stack, in place of gol_frame_leave: one GOL_FRAME_RUN for
+ * each defer statement, the last one first, and GOL_FRAME_UNLINK. A call that C sees it can inline. */
+#define GOL_FRAME_RUN(f, record, code)                                                                       \
+    do {                                                                                                     \
+        if ((f).defers == &(record).d) {                                                                     \
+            (f).defers = (record).d.next;                                                                    \
+            code(&(record));                                                                                 \
+        }                                                                                                    \
+    } while (0)
+#define GOL_FRAME_UNLINK(f)                                                                                  \
+    __asm__ volatile("movq %%fs:rt_tls_g@tpoff, %%r11\n\tmovq %0, %c1(%%r11)"                                \
+                     :                                                                                       \
+                     : "r"((f).prev), "i"(GOL_G_FRAME)                                                       \
+                     : "r11", "memory")
 Uint64 gol_frame_token(void); /* the innermost frame, as a number that stays good when the stack moves */
 gol_frame *gol_frame_at(Uint64 token); /* that frame */
 void gol_frame_leave(gol_frame *f);    /* runs what is deferred, last first; unlinks */

@@ -6,8 +6,8 @@
  * are the frames among each other. It holds the deferred calls not yet run, last first. A panic, or Goexit,
  * is a record in collected memory (Panic), linked from G.panics. It runs the deferred calls of the innermost
  * frame on top of the panicking frames, unlinking each frame when it is empty, until one of them recovers, or
- * none is left. On recovery the stack is cut back to the frame whose call recovered; gol_frame_enter returns
- * a second time there and the function runs what is left of its deferred calls and returns.
+ * none is left. On recovery the stack is cut back to the frame whose call recovered; the function goes on
+ * there as GOL_FRAME_ENTER or gol_frame_enter has it: it runs what is left of its deferred calls and returns.
  *
  * A panic that starts in a deferred call stands before the older one in the list. When it is recovered in a
  * frame further out, the older one's C frames are cut off with it: all records deeper than the frame are
@@ -24,12 +24,15 @@
 
 /* ---- frames ------------------------------------------------------------------------------------------ */
 
-Bool rt_frame_link(gol_frame *f);
-Bool rt_frame_link(gol_frame *f) {
+_Static_assert(offsetof(G, hi) == GOL_G_HI && offsetof(G, frame) == GOL_G_FRAME, "GOL_FRAME_ENTER");
+_Static_assert(offsetof(gol_frame, prev) == 64 && offsetof(gol_frame, results) == 80, "GOL_FRAME_ENTER");
+
+Bool rt_frame_link(gol_frame *f, void *results);
+Bool rt_frame_link(gol_frame *f, void *results) {
     G *g = rt_g();
     f->prev = g->frame;
     f->defers = NULL;
-    f->state = 0;
+    f->results = results;
     g->frame = g->hi - (uintptr_t)f;
     return false;
 }
@@ -45,6 +48,13 @@ void gol_frame_leave(gol_frame *f) {
         d->code(d);
     }
     rt_g()->frame = f->prev;
+}
+
+void *gol_frame_recovered(void) {
+    GOL_STACK_CHECK();
+    gol_frame *f = gol_frame_at(gol_frame_token());
+    gol_frame_leave(f);
+    return f->results;
 }
 
 static gol_frame *frame_top(G *g) { return g->frame ? (gol_frame *)(g->hi - g->frame) : NULL; }

@@ -73,10 +73,7 @@ static GOL_NOINLINE GOL_FN Int basic(Int depth) {
         Int r;
     } res = {7};
     gol_frame fr;
-    if (gol_frame_enter(&fr, &res)) {
-        gol_frame_leave(&fr);
-        return res.r;
-    }
+    GOL_FRAME_ENTER(fr, &res, return *(Int *)gol_frame_recovered());
     Rec a = {.a = 'a'}, b = {.a = 42, .p = &res.r}, c = {.a = 'c'};
     gol_frame_defer(&fr, &a.d, note_thunk);
     gol_frame_defer(&fr, &b.d, recoverer_thunk);
@@ -84,7 +81,10 @@ static GOL_NOINLINE GOL_FN Int basic(Int depth) {
     if (depth >= 0) thrower(depth, "boom");
     note('n');
     res.r = 9;
-    gol_frame_leave(&fr);
+    GOL_FRAME_RUN(fr, c, note_thunk);
+    GOL_FRAME_RUN(fr, b, recoverer_thunk);
+    GOL_FRAME_RUN(fr, a, note_thunk);
+    GOL_FRAME_UNLINK(fr);
     return res.r;
 }
 
