@@ -54,6 +54,7 @@
 #define SLAB        ((size_t)256 << 10)
 #define LARGE_SLOT  (1 * GIB)
 #define COMMIT_STEP ((size_t)4 << 20)  /* of medium slots */
+#define HUGE_FROM   ((size_t)4 << 20)  /* of large slots: depth from which pages may be huge */
 #define SLOT_FIRST  ((size_t)32 << 10) /* the least size in a slot; so much of a free one stays resident */
 
 enum { CACHE_MAX = 64, CACHE_BATCH = 32 };
@@ -217,12 +218,14 @@ static Slots *slots_of(uintptr_t a) {
     return in_slots(&pool.medium, a) ? &pool.medium : in_slots(&pool.large, a) ? &pool.large : NULL;
 }
 
-/* Makes the first slots up to end accessible. Huge pages would make the first touch cost 2 MiB. */
+/* Makes the first slots up to end accessible. Huge pages would make the first touch cost 2 MiB; a stack that
+ * is deeper than twice that gets them, since faults on small pages took half the time of a deep recursion. */
 static bool slots_commit(Slots *s, uintptr_t end) {
     if (end <= s->committed || rt_debug.stackmove == 2) return true;
     size_t step = s->size > COMMIT_STEP ? s->size : COMMIT_STEP;
     if (!os_commit((void *)s->committed, step)) return false;
     os_set_hugepages((void *)s->committed, step, false);
+    if (s->size == LARGE_SLOT) os_set_hugepages((void *)s->committed, step - HUGE_FROM, true);
     s->committed += step;
     return true;
 }
