@@ -25,6 +25,7 @@ void rt_gc_automatic(bool on);                 /* whether libgc collects by itse
 void rt_gc_collect_now(void);                  /* with the world stopped; not two at once */
 /* It collects by itself after an allocation of heap/divisor, but not less than least. */
 void rt_gc_set_trigger(uint64_t divisor, uint64_t least);
+uint64_t rt_gc_count_kept(void); /* bytes, in the events at the end of a collection */
 uint64_t rt_gc_since(void), rt_gc_heap(void),
     rt_gc_used(void);                                 /* allocated since the last one; got from the system;
                                                          of which objects, dead ones included */

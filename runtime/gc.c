@@ -231,6 +231,17 @@ void rt_gc_set_trigger(uint64_t divisor, uint64_t least) {
 uint64_t rt_gc_since(void) { return GC_get_bytes_since_gc(); }
 uint64_t rt_gc_heap(void) { return GC_get_heap_size(); }
 uint64_t rt_gc_used(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
+
+static void add_size(void *object, size_t size, void *sum) {
+    (void)object;
+    *(uint64_t *)sum += size;
+}
+uint64_t rt_gc_count_kept(void) {
+    uint64_t sum = 0;
+    GC_enumerate_reachable_objects_inner(add_size, &sum);
+    return sum;
+}
+
 void rt_gc_stop_world(void) { GC_stop_world_external(); }
 void rt_gc_start_world(void) { GC_start_world_external(); }
 void rt_gc_set_mark(void *p) { GC_set_mark_bit(p); }

@@ -7,9 +7,10 @@
  * is traced. Who allocates beyond twice the goal is slowed down: by a short sleep for each block, with its P,
  * so that goroutines which do not allocate still get their turn.
  *
- * The memory limit counts the heap in use and the stacks. Over it a collection is begun whenever a sixteenth
- * of the heap was allocated since the last one, so that a heap that simply is larger does not spend all time
- * collecting.
+ * The memory limit counts what the last collection kept, what was allocated since, and the stacks: not what
+ * is dead and waits to be swept. A collection begins a little before the limit, and who allocates beyond it
+ * is slowed down; but at least a sixteenth of the heap is allocated between collections, so that a heap that
+ * simply is larger does not spend all time collecting.
  */
 #include "pace.h"
 #include "collect.h"
@@ -25,6 +26,7 @@
 _Atomic(uint64_t) rt_pace_next = LOOK_EVERY;
 static int32_t percent = 100;
 static int64_t limit = INT64_MAX;
+static _Atomic(uint64_t) kept; /* by the last collection under a limit; 0: there was none */
 static bool libgc_triggers = true;
 static _Atomic(bool) own;                   /* snapshots are asked for here */
 static _Atomic(uint64_t) goal = UINT64_MAX; /* own: bytes allocated between collections */
@@ -62,6 +64,8 @@ static void apply(void) {
 }
 
 void rt_pace_event(void) {
+    if (limit != INT64_MAX)
+        rt_store_relaxed(&kept, rt_snapshot_just_ended() ? rt_snapshot_stats.live : rt_gc_count_kept());
     set_trigger();
     rt_store_relaxed(&rt_pace_next, rt_debug.snapstress ? 1 : LOOK_EVERY);
 }
@@ -93,28 +97,37 @@ static void take_over(uint64_t since) {
     rt_unlock(&lock);
 }
 
-static bool over_limit(uint64_t since) {
-    uint64_t used = rt_gc_used() + rt_stack_bytes();
-    return limit != INT64_MAX && used > (uint64_t)limit && since > used / 16;
+/* Bytes to be allocated between two collections so that the limit holds. */
+static uint64_t room_below_limit(uint64_t since) {
+    if (limit == INT64_MAX) return UINT64_MAX;
+    uint64_t live = rt_load_relaxed(&kept), used = rt_gc_used();
+    if (live == 0) live = used > since ? used - since : 0;
+    live += rt_stack_bytes();
+    uint64_t least = live / 16;
+    return live + least < (uint64_t)limit ? (uint64_t)limit - live : least;
+}
+
+/* To be called for: by a snapshot, or else now. */
+static void begin(uint64_t since, bool slow_down) {
+    if (!rt_snapshot_request()) {
+        rt_snapshot_quiesce(true);
+        if (rt_gc_since() >= since) rt_gc_collect_now();
+        rt_snapshot_quiesce(false);
+        rt_pace_collected();
+    } else if (slow_down && rt_load_relaxed(&rt_snapshot_active)) {
+        os_sleep(PATIENCE);
+    }
 }
 
 void rt_pace_look(uint64_t since) {
     if (rt_debug.gcstress) return;
-    bool owned = rt_load_relaxed(&own), over = over_limit(since);
+    bool owned = rt_load_relaxed(&own);
     if (!owned && percent >= 0 && (rt_gc_heap() >= SNAPSHOT_MIN || rt_debug.snapstress)) take_over(since);
-    uint64_t g = rt_load_relaxed(&goal);
-    if (over || (owned && (since > g / 8 * 7 || rt_debug.snapstress))) {
-        if (!rt_snapshot_request()) {
-            rt_snapshot_quiesce(true);
-            if (rt_gc_since() >= since) rt_gc_collect_now();
-            rt_snapshot_quiesce(false);
-            rt_pace_collected();
-        } else if (since / 2 > g && rt_load_relaxed(&rt_snapshot_active)) {
-            os_sleep(PATIENCE);
-        }
-    }
-    bool often = rt_debug.snapstress || (owned && since / 2 > g);
-    rt_store_relaxed(&rt_pace_next, since + (often ? 4096 : LOOK_EVERY));
+    uint64_t g = rt_load_relaxed(&goal), room = room_below_limit(since);
+    bool slow_down = (owned && since / 2 > g) || since > room;
+    if ((owned && (since > g / 8 * 7 || rt_debug.snapstress)) || since > room / 8 * 7)
+        begin(since, slow_down);
+    rt_store_relaxed(&rt_pace_next, since + (rt_debug.snapstress || slow_down ? 4096 : LOOK_EVERY));
 }
 
 static void settle(void *arg) {

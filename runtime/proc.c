@@ -265,6 +265,7 @@ void gol_go(void (*code)(void *), const void *context, Uintptr size) {
  * ends too. The process' first thread cannot, and waits for ever. */
 static GOL_COLD _Noreturn void end_thread(M *m) {
     void *end[5];
+    m->ending = true;
     rt_handoff(drop_p(RT_P_IDLE));
     rt_lock(&rt_sched.lock);
     rt_sched.n_ms--;
@@ -278,6 +279,7 @@ static GOL_COLD _Noreturn void end_thread(M *m) {
     rt_gc_m_end(m);
     memcpy(end, m->end, sizeof end);
     memset(m->end, 0, sizeof m->end);
+    m->ending = false;
     rt_tls_m = NULL; /* it may be another thread's in a moment */
     rt_lock(&rt_sched.lock);
     m->link = rt_sched.dead_ms;
@@ -532,6 +534,31 @@ static void stop_m(void) {
     m_sleep(m);
 }
 
+static void start_thread(M *m) {
+    if (!rt_gc_thread_start(m, m_main)) rt_throw("cannot start a thread");
+}
+
+/* A thread inherits much from the one that starts it. The calling one belongs to a goroutine, which may have
+ * done whatever it likes to it: have another start m's. */
+static GOL_COLD void wish_thread(M *m) {
+    rt_lock(&rt_sched.lock);
+    m->link = rt_load_relaxed(&rt_sched.wished_ms);
+    rt_store_seq(&rt_sched.wished_ms, m);
+    rt_unlock(&rt_sched.lock);
+    rt_note_wakeup(&rt_sched.sysmon_note);
+}
+
+void rt_start_wished_ms(void) {
+    while (rt_load_seq(&rt_sched.wished_ms)) {
+        rt_lock(&rt_sched.lock);
+        M *m = rt_load_relaxed(&rt_sched.wished_ms);
+        rt_store_seq(&rt_sched.wished_ms, m->link);
+        m->link = NULL;
+        rt_unlock(&rt_sched.lock);
+        start_thread(m);
+    }
+}
+
 /* Has some M run p (NULL: an idle one). spinning: the caller has counted it in n_spinning. */
 static void start_m(P *p, bool spinning) {
     rt_lock(&rt_sched.lock);
@@ -550,8 +577,10 @@ static void start_m(P *p, bool spinning) {
     m->nextp = p;
     if (!fresh)
         rt_note_wakeup(&m->park);
-    else if (!rt_gc_thread_start(m, m_main))
-        rt_throw("cannot start a thread");
+    else if (rt_m()->locked_g || rt_m()->ending)
+        wish_thread(m);
+    else
+        start_thread(m);
 }
 
 static void start_m_on_system_stack(void *arg) {

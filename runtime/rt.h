@@ -196,6 +196,7 @@ struct M {
     uint64_t thread; /* pthread_t */
     int tid;
     bool spinning; /* looks for work and is counted in sched.nmspinning */
+    bool ending;   /* its goroutine kept the thread to its end */
     bool blocked;  /* in GC_do_blocking */
     int32_t locks; /* RtLocks held: no preemption */
     int32_t mallocing;

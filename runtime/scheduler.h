@@ -18,6 +18,7 @@ typedef struct {
     M *idle_ms, *dead_ms;                /* the latter's threads have ended: for the next */
     int32_t n_idle_ms, n_locked_idle_ms; /* the latter wait for their locked G */
     int32_t n_ms;                        /* without sysmon's */
+    _Atomic(M *) wished_ms;              /* that sysmon is to start the threads of; written under lock */
 
     P *idle_ps;
     _Atomic(int32_t) n_idle_ps;
@@ -62,6 +63,7 @@ _Noreturn void rt_m_start(M *m);  /* the same, and schedules */
 M *rt_m_new(void);
 void rt_m_bind(M *m);                         /* the calling thread becomes m */
 void rt_wakep(void);                          /* one more M looks for work, if a P is idle and nobody looks */
+void rt_start_wished_ms(void);                /* by sysmon */
 void rt_handoff(P *p);                        /* p's M is gone: give p to another, or make it idle */
 void rt_leave_g(M *m, G *g, RtStatus status); /* g, off its stack, is m's no longer */
 void rt_save_vectors(M *m, G *g);

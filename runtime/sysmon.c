@@ -5,6 +5,9 @@
  * timers that are overdue. Rounds are 20 µs apart, and up to 10 ms when there was nothing to do for a while.
  * When all Ps have been idle for some rounds it sleeps until one is not: an idle program uses no CPU.
  *
+ * It also starts threads for those whose own is not clean: what a goroutine that keeps its thread has done to
+ * it (its priority, its name spaces, its signal mask) a thread that it starts would have too.
+ *
  * What it reads of others (P.status, ticks, P.m) changes under it: it acts by compare and swap, or asks for
  * what does no harm when it comes too late.
  */
@@ -87,8 +90,16 @@ static void wake_for_overdue(int64_t now) {
 }
 
 static void *sleep_ns(void *arg) {
-    os_sleep(*(int64_t *)arg);
+    rt_note_sleep_until(&rt_sched.sysmon_note, rt_nanotime() + *(int64_t *)arg);
     return NULL;
+}
+
+/* Between two rounds; a wish for a thread ends it. */
+static void sleep_for(int64_t delay) {
+    rt_note_clear(&rt_sched.sysmon_note);
+    rt_fence_seq(); /* who wishes makes the wish visible and then wakes */
+    if (!rt_load_seq(&rt_sched.wished_ms)) rt_gc_blocking(sleep_ns, &delay);
+    rt_start_wished_ms();
 }
 
 static void *sleep_on_note(void *arg) {
@@ -101,7 +112,7 @@ static bool all_idle(void) { return rt_load_seq(&rt_sched.n_idle_ps) >= rt_procs
 
 static void sleep_while_idle(void) {
     rt_lock(&rt_sched.lock);
-    bool sleep = all_idle();
+    bool sleep = all_idle() && !rt_load_seq(&rt_sched.wished_ms);
     if (sleep) {
         rt_note_clear(&rt_sched.sysmon_note);
         rt_store_seq(&rt_sched.sysmon_waiting, true);
@@ -121,7 +132,7 @@ static void *sysmon(void *arg) {
     int64_t delay = ROUND_MIN;
     int quiet = 0, idle = 0;
     for (;;) {
-        rt_gc_blocking(sleep_ns, &delay);
+        sleep_for(delay);
         if (GOL_UNLIKELY(rt_debug.schedtrace > 0)) {
             rt_schedtrace(os_monotonic());
         } else if (all_idle()) {

@@ -3,11 +3,12 @@
  * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), deep (recursion to N frames,
  * a million), overflow (beyond N bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50,
  * in the kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked,
- * lockexit (LockOSThread), idle (no CPU when nothing runs), goexit, fault, narrow (short values beside stale
- * bytes of addresses survive moves), shrink (stacks that were deep once give their pages back), sites
+ * lockexit, clean (LockOSThread), idle (no CPU when nothing runs), goexit, fault, narrow (short values beside
+ * stale bytes of addresses survive moves), shrink (stacks that were deep once give their pages back), sites
  * (goroutines of a function that needs more stack start with it).
  */
 #include "emitted.h"
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -354,6 +355,48 @@ FUNC void lockexit(void) {
     fail("%ld threads are left", n, 0);
 }
 
+/* What a goroutine does to a thread that it keeps, another's does not inherit: here the timer slack. */
+static int64_t usual_slack;
+static _Atomic(int64_t) gathered;
+static void slack_here(void *arg) { *(int64_t *)arg = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0); }
+static void spoil_slack(void *arg GOL_UNUSED) { prctl(PR_SET_TIMERSLACK, 12345678, 0, 0, 0); }
+FUNC void has_usual(void *context GOL_UNUSED) {
+    GOL_STACK_CHECK();
+    int64_t slack;
+    rt_lockosthread(); /* all at once, so that each needs a thread */
+    rt_add(&gathered, 1);
+    while (rt_load_seq(&gathered) < 40) rt_gosched();
+    gol_systemstack(slack_here, &slack);
+    if (slack != usual_slack) fail("a thread has a slack of %ld, not %ld", slack, usual_slack);
+    rt_unlockosthread();
+    group_done(&group);
+}
+FUNC void spoils(void *context) {
+    GOL_STACK_CHECK();
+    bool ends = *(bool *)context;
+    int64_t slack;
+    rt_lockosthread();
+    gol_systemstack(spoil_slack, NULL);
+    for (int i = 0; i < 10; i++) {
+        gol_go(has_usual, NULL, 0);
+        rt_gosched();
+    }
+    gol_systemstack(slack_here, &slack);
+    if (slack != 12345678) fail("a locked goroutine changed threads", 0, 0);
+    group_done(&group);
+    if (!ends) rt_park(NULL, NULL, RT_WAIT_SLEEP); /* locked to the end of the program */
+}
+FUNC void clean(void) {
+    GOL_STACK_CHECK();
+    gol_systemstack(slack_here, &usual_slack);
+    group.n = 40 + 4;
+    for (int i = 0; i < 4; i++) {
+        bool ends = i % 2;
+        gol_go(spoils, &ends, sizeof ends);
+    }
+    group_wait(&group);
+}
+
 /* ---- idle ---- */
 
 FUNC void idle(void) {
@@ -395,10 +438,10 @@ FUNC void fault(void) {
 static const struct {
     const char *name;
     void (*run)(void);
-} cases[] = {{"spin", spin},        {"deep", deep},      {"overflow", overflow}, {"deadlock", deadlock},
-             {"syscall", syscalls}, {"procs", procs},    {"locked", locked},     {"lockexit", lockexit},
-             {"idle", idle},        {"goexit", goexit},  {"fault", fault},       {"narrow", narrow},
-             {"shrink", shrink},    {"sites", run_sites}};
+} cases[] = {{"spin", spin},        {"deep", deep},     {"overflow", overflow}, {"deadlock", deadlock},
+             {"syscall", syscalls}, {"procs", procs},   {"locked", locked},     {"lockexit", lockexit},
+             {"idle", idle},        {"goexit", goexit}, {"fault", fault},       {"narrow", narrow},
+             {"clean", clean},      {"shrink", shrink}, {"sites", run_sites}};
 static size_t chosen;
 
 FUNC void program(void) {
