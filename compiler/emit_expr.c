@@ -247,8 +247,21 @@ static void put_call_func(Emit *e, CBuf *b, IrExpr *x) {
     cbuf_put(b, ")");
 }
 
+// The call if the interface holds this type: its code is known.
+static void put_likely_call(Emit *e, CBuf *b, IrExpr *x, IrItab *it) {
+    emit_expr(e, b, x->x, PREC_POSTFIX);
+    cbuf_printf(b, ".itab == %s ? %s(", emit_itab(e, it->iface, it->type),
+                emit_func_name(e, it->entries.v[x->index]));
+    emit_expr(e, b, x->x, PREC_POSTFIX);
+    cbuf_put(b, ".data");
+    put_args(e, b, &x->args, false);
+    cbuf_put(b, ") : ");
+}
+
 static void put_call_iface(Emit *e, CBuf *b, IrExpr *x) {
     Type *u = type_iface_complete(type_under(x->x->type));
+    if (x->likely.n) cbuf_put(b, "(");
+    for (int i = 0; i < x->likely.n; i++) put_likely_call(e, b, x, x->likely.v[i]);
     put_code_cast(e, b, u->iface.all.v[x->index].sig, x->type, "Ptr", NULL);
     cbuf_put(b, "GOL_NIL(");
     emit_expr(e, b, x->x, PREC_POSTFIX);
@@ -256,7 +269,7 @@ static void put_call_iface(Emit *e, CBuf *b, IrExpr *x) {
     emit_expr(e, b, x->x, PREC_POSTFIX);
     cbuf_put(b, ".data");
     put_args(e, b, &x->args, false);
-    cbuf_put(b, ")");
+    cbuf_put(b, x->likely.n ? "))" : ")");
 }
 
 enum { APPEND_TEMPS = 10 * 24 };

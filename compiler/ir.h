@@ -37,6 +37,7 @@ typedef struct IrItab IrItab;
 typedef Vec(IrExpr *) IrExprList;
 typedef Vec(IrStmt *) IrStmtList;
 typedef Vec(IrVar *) IrVarList;
+typedef Vec(IrItab *) IrItabList;
 
 // Pseudo types: C types that no Go program can name. Compared by pointer.
 extern Type ir_type_rtype; // const gol_type *
@@ -226,6 +227,8 @@ struct IrExpr {
     };
     Type *iface; // ITAB
     IrExprList args;
+    IrItabList
+        likely; // CALL_IFACE: devirt.c's: itabs that are asked for before the call goes through the itab
     Vec(int64_t) keys; // AGGREGATE of an array
     IrVar *slot;       // CLOSURE, after escape: storage on the stack (IRSHAPE_CONTEXT); NULL: heap
     const char *what;  // NEW, CLOSURE: as -m prints it: "&T{...}", "new(T)", "func literal"
@@ -412,7 +415,7 @@ struct IrModule {
     Vec(IrFunc *) funcs;     // to define, and external ones that are mentioned, in a stable order
     Vec(IrGlobal *) globals; // likewise
     Vec(IrTypeDesc *) types;
-    Vec(IrItab *) itabs;
+    IrItabList itabs;
     IrFunc *init; // runs imports' init and this package's, once
     IrFunc *main; // main.main or NULL
 };
@@ -449,6 +452,7 @@ void ir_mark_leaves(IrModule *m);  // sets IrFunc.leaf
 void inline_choose(IrModule *m);   // inline.c: sets IrFunc.small, drops copies of no use
 void prove_module(IrModule *m);    // prove.c: removes checks that cannot fail
 void simplify_module(IrModule *m); // simplify.c: short branches become arithmetic
+void devirt_module(IrModule *m);   // devirt.c: types that calls of interface methods ask for first
 
 // ---- text and checks -------------------------------------------------------------------------------------
 

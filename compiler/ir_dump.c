@@ -271,6 +271,8 @@ static void put_expr(Text *t, const IrExpr *e) {
         put_expr(t, e->x);
         putf(t, ".%d", e->index);
         put_args(t, &e->args);
+        for (int i = 0; i < e->likely.n; i++)
+            putf(t, "%s%s", i ? ", " : " likely ", type_text(e->likely.v[i]->type));
         break;
     case IRX_RTCALL:
         put(t, ir_rt_info[e->rt].symbol + 4); // without gol_

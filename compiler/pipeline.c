@@ -47,6 +47,7 @@ IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     simplify_module(m);
     verify(m, "simplify");
     ir_mark_leaves(m);
+    devirt_module(m);
     return m;
 }
 

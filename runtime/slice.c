@@ -73,8 +73,15 @@ static GOL_NOINLINE Slice grow(const gol_type *elem, Slice s, Int newlen) {
     mem = rt_roundupsize(mem, elem->ptrdata == 0);
     if (mem > MAX_ALLOC) growslice_too_long();
     cap = (Int)(mem / elem->size);
-    Ptr p = gol_new_array(elem, cap);
-    if (s.len > 0) memcpy(p, s.ptr, (Uintptr)s.len * elem->size);
+    Uintptr used = (Uintptr)s.len * elem->size;
+    Ptr p;
+    if (elem->ptrdata == 0) {
+        p = rt_gc_alloc_uncleared(mem);
+        memset((char *)p + used, 0, mem - used);
+    } else {
+        p = gol_new_array(elem, cap);
+    }
+    if (s.len > 0) memcpy(p, s.ptr, used);
     return (Slice){p, newlen, cap};
 }
 
