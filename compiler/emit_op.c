@@ -226,7 +226,16 @@ static void put_integer(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     }
 }
 
+// Whether there are too many operators in y for what stands before it to stay in a register meanwhile: clang
+// gives each such value a slot of its own when it does not optimise.
+static bool is_deep(const IrExpr *y) {
+    int n = 0;
+    for (; y && n < 6; y = y->y) n++;
+    return n == 6;
+}
+
 void emit_binary(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
+    if (e->f && is_deep(x->y)) e->temps += 8;
     if (type_is_complex(x->type))
         put_call2(e, b, arena_printf(e->arena, "%s_%s", complex_prefix(x->type), complex_op(x->op)), x->x,
                   x->y);
