@@ -19,12 +19,13 @@
 #include "cli.h"
 #include "diag.h"
 #include "driver.h"
+#include "testjson.h"
 #include "testmain.h"
 #include "type.h"
 
 static const char *run_re, *bench_re, *skip_re, *list_re, *count, *timeout = "10m", *bench_time, *cpus,
-                                                                  *parallel, *shuffle, *out_file;
-static bool verbose, short_run, fail_fast, bench_mem, full_path, compile_only;
+                                                                  *parallel, *shuffle, *out_file, *packages;
+static bool verbose, json, short_run, fail_fast, bench_mem, full_path, compile_only;
 static const char *vet;
 
 static const CliFlag flags[] = {
@@ -35,6 +36,8 @@ static const CliFlag flags[] = {
     {.name = "benchmem", .on = &bench_mem, .help = "show what benchmarks allocate"},
     {.name = "list", .value = &list_re, .arg = "RE", .help = "only name the tests that match"},
     {.name = "v", .on = &verbose, .help = "show all tests and what they log"},
+    {.name = "json", .on = &json, .help = "print events in JSON, an object a line, as go test does"},
+    {.name = "p", .value = &packages, .arg = "N", .help = "how many packages are tested at a time"},
     {.name = "count", .value = &count, .arg = "N", .help = "run all N times"},
     {.name = "cpu", .value = &cpus, .arg = "LIST", .help = "run all with each GOMAXPROCS of the list"},
     {.name = "parallel", .value = &parallel, .arg = "N", .help = "how many parallel tests run at a time"},
@@ -166,7 +169,8 @@ static Words test_command(const char *executable, int argc, char **argv) {
     add_flag(&w, "parallel", parallel);
     add_flag(&w, "shuffle", shuffle);
     add_flag(&w, "timeout", strcmp(timeout, "0") != 0 ? timeout : NULL);
-    if (verbose) add_flag(&w, "v", "true");
+    add_flag(&w, "paniconexit0", "true");
+    if (verbose || json) add_flag(&w, "v", json ? "test2json" : "true");
     if (short_run) add_flag(&w, "short", "true");
     if (fail_fast) add_flag(&w, "failfast", "true");
     if (bench_mem) add_flag(&w, "benchmem", "true");
@@ -198,7 +202,8 @@ typedef struct Ended {
     size_t n;
 } Ended;
 
-static Ended run_program(const char *dir, const Words *command, bool stream) {
+/* stream: what it prints is shown as it comes; events: made events, as it comes. */
+static Ended run_program(const char *dir, const Words *command, bool stream, TestJson *events) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) cli_fail("cannot make a pipe: %s", strerror(errno));
     struct timespec from, to;
@@ -212,6 +217,7 @@ static Ended run_program(const char *dir, const Words *command, bool stream) {
         const ssize_t n = read(ends[0], e.output + e.n, room - e.n);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) break;
+        if (events != NULL) testjson_write(events, e.output + e.n, (size_t)n);
         if (stream) {
             fwrite(e.output + e.n, 1, (size_t)n, stdout);
             fflush(stdout);
@@ -229,17 +235,62 @@ static bool holds(const Ended *e, const char *line) {
     return e->n > 0 && memmem(e->output, e->n, line, strlen(line)) != NULL;
 }
 
+/* Says what became of the tests of a folder, as text and as events. */
+static void put_line(TestJson *events, const char *line) {
+    if (events != NULL)
+        testjson_write(events, line, strlen(line));
+    else
+        fputs(line, stdout);
+}
+
+static void put_failed(TestJson *events, const Built *b, const char *why) {
+    /* Package testing marks its lines then, and this one is like them. */
+    put_line(events,
+             arena_printf(arena(), "%sFAIL\t%s%s\n", events != NULL ? "\x16" : "", b->import_path, why));
+}
+
+static bool not_built(const Built *b) {
+    const char *name = arena_printf(arena(), "%s [%s.test]", b->import_path, b->import_path);
+    fflush(stdout);
+    TestJson *events = NULL;
+    if (json) {
+        testjson_build_failed(stdout, name, arena_printf(arena(), "# %s\n%s", name, b->errors));
+        events = testjson_open(stdout, b->import_path);
+    } else {
+        fprintf(stderr, "# %s\n%s", name, b->errors);
+    }
+    put_failed(events, b, " [build failed]");
+    if (events != NULL) testjson_close(events, false, name);
+    return false;
+}
+
+/* How the program has ended, after what it printed. listed: folders were named. */
+static void put_result(TestJson *events, const Built *b, const Ended *e, bool listed) {
+    if (WIFEXITED(e->status) && WEXITSTATUS(e->status) == 0) {
+        const bool none = holds(e, "testing: warning: no tests to run\n") && bench_re == NULL;
+        put_line(events, arena_printf(arena(), "ok  \t%s\t%.3fs%s\n", b->import_path, e->seconds,
+                                      none ? " [no tests to run]" : ""));
+        return;
+    }
+    if (!listed || e->n == 0) {
+        if (WIFSIGNALED(e->status))
+            put_line(events, arena_printf(arena(), "signal: %s\n", strsignal(WTERMSIG(e->status))));
+        else
+            put_line(events, arena_printf(arena(), "exit status %d\n", WEXITSTATUS(e->status)));
+    } else if (e->output[e->n - 1] != '\n') {
+        put_line(events, "\n");
+    }
+    put_failed(events, b, arena_printf(arena(), "\t%.3fs", e->seconds));
+}
+
 /* The tests of a folder; false where one has failed. listed: folders were named. several: of them. */
 static bool test_folder(const char *dir, bool listed, bool several, int argc, char **argv) {
     const Built b = build(dir);
-    if (b.errors != NULL) {
-        fflush(stdout);
-        fprintf(stderr, "# %s [%s.test]\n%s", b.import_path, b.import_path, b.errors);
-        printf("FAIL\t%s [build failed]\n", b.import_path);
-        return false;
-    }
+    if (b.errors != NULL) return not_built(&b);
     if (b.executable == NULL) {
-        printf("?   \t%s\t[no test files]\n", b.import_path);
+        TestJson *events = json ? testjson_open(stdout, b.import_path) : NULL;
+        put_line(events, arena_printf(arena(), "?   \t%s\t[no test files]\n", b.import_path));
+        if (events != NULL) testjson_close(events, true, NULL);
         return true;
     }
     if (compile_only) {
@@ -249,30 +300,91 @@ static bool test_folder(const char *dir, bool listed, bool several, int argc, ch
         return true;
     }
     const bool show = verbose || bench_re != NULL || list_re != NULL;
-    const bool stream = !listed || (show && !several);
+    const bool stream = !json && (!listed || (show && !several));
     const Words command = test_command(b.executable, argc, argv);
-    const Ended e = run_program(dir, &command, stream);
+    TestJson *events = json ? testjson_open(stdout, b.import_path) : NULL;
+    const Ended e = run_program(dir, &command, stream, events);
     if (b.temporary[0] != 0) cache_remove(b.temporary);
     const bool ok = WIFEXITED(e.status) && WEXITSTATUS(e.status) == 0;
-    if (!stream && (show || !ok)) fwrite(e.output, 1, e.n, stdout);
-    if (ok) {
-        printf("ok  \t%s\t%.3fs%s\n", b.import_path, e.seconds,
-               holds(&e, "testing: warning: no tests to run\n") && bench_re == NULL ? " [no tests to run]"
-                                                                                    : "");
-    } else {
-        if (!listed || e.n == 0) {
-            if (WIFSIGNALED(e.status))
-                printf("signal: %s\n", strsignal(WTERMSIG(e.status)));
-            else
-                printf("exit status %d\n", WEXITSTATUS(e.status));
-        } else if (e.output[e.n - 1] != '\n') {
-            printf("\n");
-        }
-        printf("FAIL\t%s\t%.3fs\n", b.import_path, e.seconds);
-    }
+    if (!json && !stream && (show || !ok)) fwrite(e.output, 1, e.n, stdout);
+    put_result(events, &b, &e, listed);
+    if (events != NULL) testjson_close(events, ok, NULL);
     free(e.output);
     fflush(stdout);
     return ok;
+}
+
+/* ---- several packages --------------------------------------------------------------------------------- */
+
+typedef struct Folder { /* a package whose tests run in a process of their own */
+    pid_t pid;
+    FILE *out, *err;
+    int status;
+    bool ended;
+} Folder;
+
+static void start_folder(Folder *f, const char *dir, int argc, char **argv) {
+    f->out = tmpfile();
+    f->err = tmpfile();
+    if (f->out == NULL || f->err == NULL) cli_fail("cannot make a temporary file: %s", strerror(errno));
+    fflush(stdout);
+    f->pid = fork();
+    if (f->pid < 0) cli_fail("cannot start a process: %s", strerror(errno));
+    if (f->pid > 0) return;
+    dup2(fileno(f->out), STDOUT_FILENO);
+    dup2(fileno(f->err), STDERR_FILENO);
+    const bool ok = test_folder(dir, true, true, argc, argv);
+    exit(ok ? 0 : EXIT_ERRORS);
+}
+
+static void copy_all(FILE *from, FILE *to) {
+    char part[65536];
+    rewind(from);
+    for (size_t n; (n = fread(part, 1, sizeof part, from)) > 0;) fwrite(part, 1, n, to);
+    fclose(from);
+    fflush(to);
+}
+
+static void wait_for_one(Folder *folders, int n) {
+    int status;
+    const pid_t pid = waitpid(-1, &status, 0);
+    if (pid < 0 && errno != EINTR) cli_fail("cannot wait for the tests: %s", strerror(errno));
+    for (int i = 0; i < n; i++)
+        if (pid > 0 && folders[i].pid == pid) {
+            folders[i].status = status;
+            folders[i].ended = true;
+        }
+}
+
+/* As many at a time as -p says; each package's output is shown as a whole, in the order of the packages. */
+static bool test_folders(const PathList *paths, int at_a_time, int argc, char **argv) {
+    Folder *folders = calloc((size_t)paths->n, sizeof *folders);
+    bool ok = true;
+    int started = 0, running = 0, shown = 0;
+    while (shown < paths->n) {
+        for (; started < paths->n && running < at_a_time; running++, started++)
+            start_folder(&folders[started], paths->v[started], argc, argv);
+        int before = 0, after = 0;
+        for (int i = 0; i < started; i++) before += folders[i].ended;
+        wait_for_one(folders, started);
+        for (int i = 0; i < started; i++) after += folders[i].ended;
+        running -= after - before;
+        for (; shown < started && folders[shown].ended; shown++) {
+            copy_all(folders[shown].err, stderr);
+            copy_all(folders[shown].out, stdout);
+            ok &= WIFEXITED(folders[shown].status) && WEXITSTATUS(folders[shown].status) == 0;
+        }
+    }
+    free(folders);
+    return ok;
+}
+
+static int packages_at_a_time(void) {
+    if (packages == NULL) return (int)sysconf(_SC_NPROCESSORS_ONLN);
+    char *end;
+    const long n = strtol(packages, &end, 10);
+    if (*end != 0 || n < 1 || n > 10000) cli_fail("-p must be a positive number: %s", packages);
+    return (int)n;
 }
 
 static int test(int argc, char **argv) {
@@ -287,10 +399,14 @@ static int test(int argc, char **argv) {
     if (i < argc) i++; /* -args */
     const PathList folders = driver_folders(words.n, (char **)words.v);
     if (folders.n > 1 && out_file != NULL) cli_fail("-o names one file: there are several packages");
+    const int at_a_time = packages_at_a_time();
     bool ok = true;
-    for (int k = 0; k < folders.n; k++)
-        ok &= test_folder(folders.v[k], words.n > 0, folders.n > 1, argc - i, argv + i);
-    if (!ok && words.n > 0) printf("FAIL\n");
+    if (folders.n > 1 && at_a_time > 1 && bench_re == NULL)
+        ok = test_folders(&folders, at_a_time, argc - i, argv + i);
+    else
+        for (int k = 0; k < folders.n; k++)
+            ok &= test_folder(folders.v[k], words.n > 0, folders.n > 1, argc - i, argv + i);
+    if (!ok && words.n > 0 && !json) printf("FAIL\n");
     return ok ? 0 : EXIT_ERRORS;
 }
 
