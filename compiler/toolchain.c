@@ -32,8 +32,17 @@ Words toolchain_compile(Arena *a, const char *object, BuildMode mode) {
     return w;
 }
 
+static bool mentions(const Words *flags, const char *part) {
+    for (int i = 0; i < flags->n; i++)
+        if (strstr(flags->v[i], part) != NULL) return true;
+    return false;
+}
+
 Words toolchain_link(Arena *a, const Words *objects, const char *executable, BuildMode mode) {
     Words w = toolchain_flags(a, mode);
+    // A program that is not moved needs no relocation of its data, nor memory for what that would have
+    // changed.
+    if (!mentions(&w, "pie")) vec_push(a, &w, "-no-pie");
     add_words(a, &w, (const char *const[]){"-o", executable, NULL});
     for (int i = 0; i < objects->n; i++) vec_push(a, &w, objects->v[i]);
     vec_push(a, &w, arena_printf(a, "-L%s", config()->lib));

@@ -327,6 +327,8 @@ void rt_gc_init(void) {
     GC_set_finalize_on_demand(1);
     GC_set_java_finalization(0);
     GC_set_finalizer_notifier(rt_unreachable_ready);
+    GC_set_markers_count(
+        1); /* libgc's free lists need fewer locks so, and a second does not pay: README.md */
     GC_INIT();
     GC_allow_register_threads();
     init_sizes();
