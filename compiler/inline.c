@@ -44,7 +44,7 @@ static void add_stmt(IrStmt *s, void *p) {
     }
 }
 
-static int cost_of(IrFunc *f) {
+int ir_cost(IrFunc *f) {
     Cost cost = {.f = f};
     ir_each_stmt(&f->body, add_stmt, &cost);
     ir_each_expr_in(&f->body, add_expr, &cost);
@@ -75,7 +75,7 @@ void inline_choose(IrModule *m) {
     for (int i = 0; i < m->funcs.n; i++) {
         IrFunc *f = m->funcs.v[i];
         if (f->external || f->noinline || f->has_frame || f->recovers) continue;
-        f->small = cost_of(f) <= SMALL;
+        f->small = ir_cost(f) <= SMALL;
         if (f->copy && !f->small) forget_body(f);
     }
     for (int i = 0; i < m->funcs.n; i++)

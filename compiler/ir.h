@@ -449,6 +449,8 @@ void ir_each_stmt(IrStmtList *body, void (*visit)(IrStmt *, void *), void *arg);
 void ir_each_expr_in(IrStmtList *body, void (*visit)(IrExpr *, void *), void *arg);
 
 void ir_mark_leaves(IrModule *m);  // sets IrFunc.leaf
+int ir_cost(IrFunc *f);          // inline.c: its size, in nodes of the IR
+void expand_module(IrModule *m); // expand.c: bodies in the place of calls, where func values are known
 void inline_choose(IrModule *m);   // inline.c: sets IrFunc.small, drops copies of no use
 void prove_module(IrModule *m);    // prove.c: removes checks that cannot fail
 void simplify_module(IrModule *m); // simplify.c: short branches become arithmetic

@@ -18,6 +18,7 @@
 #include "diag.h"
 #include "intern.h"
 #include "ir.h"
+#include "ptrmap.h"
 #include "universe.h"
 
 typedef struct Lower Lower;
@@ -25,17 +26,6 @@ typedef struct Fn Fn;
 
 // Lowers a checked package; NULL after an error was reported (what is not supported yet).
 IrModule *lower_package(Arena *a, Package *pkg);
-
-// A table by pointer. Insertion only.
-typedef struct PtrMap {
-    struct PtrMapEntry {
-        const void *key;
-        void *value;
-    } * v;
-    int n, cap;
-} PtrMap;
-void *ptrmap_get(const PtrMap *m, const void *key);
-void ptrmap_put(Arena *a, PtrMap *m, const void *key, void *value);
 
 // Functions that share a key: instances by type arguments, wrappers by kind, name and package.
 typedef Vec(IrFunc *) IrFuncList;

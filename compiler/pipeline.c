@@ -1,6 +1,6 @@
 /* The order of the passes, from source files to C. Start reading the compiler here.
  *
- *   source ─ cst ─▶ AST ─ check ─▶ typed AST ─ lower ─▶ IR ─ escape ─▶ IR ─ emit ─▶ C
+ *   source ─ cst ─▶ AST ─ check ─▶ typed AST ─ lower ─▶ IR ─ expand, escape, prove ─▶ IR ─ emit ─▶ C
  *
  * No pass runs on a tree with errors. In debug builds the IR is verified after each pass that makes or
  * changes it.
@@ -35,8 +35,10 @@ Package *pipeline_check(Unit *unit) {
 IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
     IrModule *m = lower_package(arena_new(), pkg);
     if (m == NULL || diag_error_count() > 0) return NULL;
-    inline_choose(m);
     verify(m, "lower");
+    expand_module(m);
+    verify(m, "expand");
+    inline_choose(m);
     EscapeOptions escape = {.explain = options->explain ? stderr : NULL, .all_heap = options->all_heap};
     escape_module(m, &escape);
     verify(m, "escape");
