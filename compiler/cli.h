@@ -33,8 +33,8 @@ typedef struct Verb {
     int (*run)(int argc, char **argv); /* what follows the verb */
 } Verb;
 
-extern const Verb verb_run, verb_build, verb_test, verb_check, verb_translate, verb_dump, verb_version,
-    verb_env, verb_help;
+extern const Verb verb_run, verb_build, verb_test, verb_check, verb_translate, verb_summarize, verb_dump,
+    verb_version, verb_env, verb_help;
 extern const Verb *const cli_verbs[]; /* ends with NULL */
 
 /* Takes the verb's flags off the front of argv; returns how many words that were. An unknown one is a usage

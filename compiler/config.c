@@ -72,6 +72,7 @@ const Config *config(void) {
     c.std = arena_printf(arena, "%s/share/gol/std", c.root);
     if (!exists(c.std))
         cli_fail("the standard library is not at %s: set GOLROOT to where gol is installed", c.std);
+    c.escapes = arena_printf(arena, "%s/share/gol/std.escapes", c.root);
     c.cache = find_cache();
     c.cc = find_cc();
     c.cflags = getenv("CFLAGS");
@@ -84,8 +85,8 @@ uint64_t config_build_id(void) {
     const Config *c = config();
     const char *files[] = {"/proc/self/exe", arena_printf(arena, "%s/libgolrt.a", c->lib),
                            arena_printf(arena, "%s/libgolstd.a", c->lib),
-                           arena_printf(arena, "%s/gol/gol.h", c->include)};
-    for (int i = 0; i < 4; i++) {
+                           arena_printf(arena, "%s/gol/gol.h", c->include), c->escapes};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct stat st;
         if (stat(files[i], &st) != 0) memset(&st, 0, sizeof st);
         int64_t facts[] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (int64_t)st.st_ino};

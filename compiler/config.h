@@ -2,7 +2,7 @@
  *
  * Floor 7. Everything lies under one root: $GOLROOT, or else the folder of the gol binary (a build tree), or
  * else the folder above that (an installation): ROOT/include/gol/gol.h   ROOT/lib/libgolrt.a, libgolstd.a
- * ROOT/share/gol/std/PACKAGE/ (library sources)
+ *  ROOT/share/gol/std/PACKAGE/ (library sources)   ROOT/share/gol/std.escapes
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -11,9 +11,10 @@
 
 typedef struct Config {
     const char *root, *include, *lib, *std;
-    const char *cache;  /* folder of cached results, made when needed; NULL: none can be had */
-    const char *cc;     /* $CC, may hold arguments; else gcc, clang or cc, whichever there is first */
-    const char *cflags; /* $CFLAGS; NULL: unset */
+    const char *escapes; /* what the library's functions keep (summary.h); not there while gol is built */
+    const char *cache;   /* folder of cached results, made when needed; NULL: none can be had */
+    const char *cc;      /* $CC, may hold arguments; else gcc, clang or cc, whichever there is first */
+    const char *cflags;  /* $CFLAGS; NULL: unset */
 } Config;
 
 const Config *

@@ -12,6 +12,7 @@
 #include "escape.h"
 
 #include "diag.h"
+#include "summary.h"
 
 typedef struct Escape {
     Arena *a;
@@ -199,6 +200,21 @@ static bool is_noescape(const IrFunc *f) {
     return false;
 }
 
+// A function that is compiled elsewhere.
+static void call_external(Escape *x, Loc *dst, IrExpr *e) {
+    if (is_noescape(e->func)) return;
+    const Summary *s = summary_find(e->func);
+    if (!s) {
+        flow_args(x, &x->heap, 0, e);
+        return;
+    }
+    for (int i = 0; i < e->args.n; i++) {
+        const SummaryLeak *l = &s->leaks[i];
+        if (l->heap >= 0) flow(x, &x->heap, l->heap, e->args.v[i]);
+        if (l->result >= 0) flow(x, dst, l->result, e->args.v[i]);
+    }
+}
+
 static void call_known(Escape *x, Loc *dst, IrExpr *e, IrFunc *callee) {
     EscFunc *ef = info(callee);
     if (!ef->analysed && !ef->in_batch) {
@@ -255,7 +271,7 @@ static void root(Escape *x, Loc *dst, IrExpr *e) {
     switch (e->kind) {
     case IRX_CALL:
         if (e->func->external) {
-            if (!is_noescape(e->func)) flow_args(x, &x->heap, 0, e);
+            call_external(x, dst, e);
         } else {
             call_known(x, dst, e, e->func);
         }
@@ -492,6 +508,20 @@ static void visit_unit(Escape *x, IrFunc *unit) {
     analyse_batch(x);
 }
 
+// What importers may know: of functions that they can name and have no body of.
+static void write_summaries(Escape *x, FILE *out) {
+    for (int i = 0; i < x->m->funcs.n; i++) {
+        const IrFunc *f = x->m->funcs.v[i];
+        if (f->external || f->copy || f->weak || (f->kind != IRF_FUNC && f->kind != IRF_METHOD)) continue;
+        SummaryLeak *leaks = ARENA_NEW_N(x->a, SummaryLeak, f->params.n + 1);
+        for (int j = 0; j < f->params.n; j++) {
+            const Loc *l = loc_of(x, f->params.v[j]);
+            leaks[j] = (SummaryLeak){l->leak_heap, l->leak_result};
+        }
+        summary_write(out, f, &(Summary){f->params.n, leaks});
+    }
+}
+
 void escape_module(IrModule *m, const EscapeOptions *options) {
     Escape *x = &(Escape){.a = m->arena, .m = m};
     x->heap = (Loc){.kind = LOC_HEAP, .escapes = true, .leak_heap = -1, .leak_result = -1};
@@ -507,5 +537,6 @@ void escape_module(IrModule *m, const EscapeOptions *options) {
         IrFunc *f = m->funcs.v[i];
         if (!f->external && !f->outer && !info(f)->index) visit_unit(x, f);
     }
+    if (options->summaries) write_summaries(x, options->summaries);
     escape_apply(m, &x->locs, options);
 }

@@ -217,5 +217,9 @@ void escape_apply(IrModule *m, LocList *locs, const EscapeOptions *options) {
         x.f = m->funcs.v[i];
         apply_list(&x, &x.f->body);
     }
+    x.f = NULL;
+    for (int i = 0; i < m->dropped.n; i++)
+        if (m->dropped.v[i]->what)
+            note(&x, m->dropped.v[i]->pos, arena_printf(x.a, "%s does not escape", m->dropped.v[i]->what));
     print_notes(&x);
 }

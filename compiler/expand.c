@@ -29,6 +29,7 @@ typedef struct Expand {
     PtrMap known;        // IrVar * → the IRX_CLOSURE or IRX_FUNCVAL that it holds for good
     PtrMap tuples;       // IrVar * of tuple type → IrVarList *: the results that it stood for
     PtrMap called;       // literals that were expanded
+    PtrMap callers;      // functions that may ask package runtime who called them, directly or not
     Vec(IrFunc *) chain; // what is being expanded
     int growth;
     bool changed;
@@ -39,6 +40,7 @@ static void expand_list(Expand *x, IrStmtList *list);
 // ---- what can be expanded --------------------------------------------------------------------------------
 
 typedef struct Survey {
+    const PtrMap *callers;
     bool bad;
     int returns;
 } Survey;
@@ -62,7 +64,7 @@ static void survey_expr(IrExpr *e, void *p) {
     case IRX_CONTEXT:
     case IRX_FUNCADDR: v->bad = true; break; // the latter: passes a panic on by who it is
     case IRX_CALL:
-        if (e->func->external && strcmp(e->func->pkg->path, "runtime") == 0) v->bad = true;
+        if (ptrmap_get(v->callers, e->func)) v->bad = true;
         break;
     case IRX_CLOSURE:
     case IRX_FUNCVAL:
@@ -93,7 +95,7 @@ static bool survey(Expand *x, IrFunc *f, int limit, Survey *out) {
     if (times > 1) return false;
     const int cost = ir_cost(f);
     if (cost > limit || x->growth + cost > GROWTH) return false;
-    *out = (Survey){0};
+    *out = (Survey){.callers = &x->callers};
     ir_each_stmt(&f->body, survey_stmt, out);
     ir_each_expr_in(&f->body, survey_expr, out);
     if (!out->bad) x->growth += cost;
@@ -225,7 +227,7 @@ static bool expand_call(Expand *x, IrStmt *s, IrExpr *call, const IrExpr *closur
     bind_params(x, c, call, s->pos);
     bind_results(x, c, s->pos);
     const bool ends = f->body.n && vec_last(&f->body)->kind == IRS_RETURN;
-    if (found.returns != ends) {
+    if (found.returns != ends || (f->results.n && !ends)) {
         c->block = ir_stmt(x->a, IRS_BLOCK, s->pos);
         c->block->id = ++x->f->next_id;
     }
@@ -260,8 +262,13 @@ static bool expand_call(Expand *x, IrStmt *s, IrExpr *call, const IrExpr *closur
 
 // How large a function may be to be expanded for what it is given or gives; 0: not at all.
 static int worth(Expand *x, const IrExpr *call) {
-    for (int i = 0; i < call->args.n; i++)
-        if (is_func(call->args.v[i]->type) && known_func(x, call->args.v[i])) return TAKER;
+    int limit = 0;
+    for (int i = 0; i < call->args.n; i++) {
+        const IrExpr *k = is_func(call->args.v[i]->type) ? known_func(x, call->args.v[i]) : NULL;
+        if (k && ptrmap_get(&x->callers, k->func->kind == IRF_FUNCVAL ? k->func->target : k->func)) return 0;
+        if (k) limit = TAKER;
+    }
+    if (limit) return limit;
     const IrFunc *f = call->func;
     return f->results.n == 1 && is_func(f->results.v[0]->type) ? BODY : 0;
 }
@@ -345,8 +352,45 @@ static void expand_func(Expand *x, IrFunc *f) {
     ir_each_stmt(&f->body, replace_tuple, x);
 }
 
+// ---- who asks for callers --------------------------------------------------------------------------------
+
+typedef struct Ask {
+    Expand *x;
+    IrFunc *f;
+    bool changed;
+} Ask;
+
+static bool is_runtimes(const IrFunc *f) { return f->external && strcmp(f->pkg->path, "runtime") == 0; }
+
+static void ask_expr(IrExpr *e, void *p) {
+    Ask *v = p;
+    if (e->kind != IRX_CALL || ptrmap_get(&v->x->callers, v->f)) return;
+    if (!ptrmap_get(&v->x->callers, e->func)) return;
+    ptrmap_put(v->x->a, &v->x->callers, v->f, v->f);
+    v->changed = true;
+}
+
+// Frames that are counted have to be there.
+static void find_callers(Expand *x) {
+    Ask v = {.x = x};
+    for (int i = 0; i < x->m->funcs.n; i++) {
+        IrFunc *f = x->m->funcs.v[i];
+        if (!is_runtimes(f)) continue;
+        ptrmap_put(x->a, &x->callers, f, f);
+        v.changed = true;
+    }
+    while (v.changed) {
+        v.changed = false;
+        for (int i = 0; i < x->m->funcs.n; i++) {
+            v.f = x->m->funcs.v[i];
+            ir_each_expr_in(&v.f->body, ask_expr, &v);
+        }
+    }
+}
+
 void expand_module(IrModule *m) {
     Expand x = {.a = m->arena, .m = m};
+    find_callers(&x);
     const int n = m->funcs.n; // copies of literals were looked at where they were made
     for (int i = 0; i < n; i++) {
         IrFunc *f = m->funcs.v[i];

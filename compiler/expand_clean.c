@@ -42,6 +42,7 @@ static void drop_unused(Clean *x, IrStmtList *list) {
         IrStmt *s = list->v[i];
         if (is_unused(x, s)) {
             x->changed = true;
+            if (s->src->kind == IRX_CLOSURE) vec_push(x->a, &x->m->dropped, s->src);
             continue;
         }
         drop_unused(x, &s->body);

@@ -416,8 +416,9 @@ struct IrModule {
     Vec(IrGlobal *) globals; // likewise
     Vec(IrTypeDesc *) types;
     IrItabList itabs;
-    IrFunc *init; // runs imports' init and this package's, once
-    IrFunc *main; // main.main or NULL
+    IrExprList dropped; // closures that need not be made (expand_clean.c): for -m
+    IrFunc *init;       // runs imports' init and this package's, once
+    IrFunc *main;       // main.main or NULL
 };
 
 // ---- makers (ir.c) ---------------------------------------------------------------------------------------
@@ -449,8 +450,8 @@ void ir_each_stmt(IrStmtList *body, void (*visit)(IrStmt *, void *), void *arg);
 void ir_each_expr_in(IrStmtList *body, void (*visit)(IrExpr *, void *), void *arg);
 
 void ir_mark_leaves(IrModule *m);  // sets IrFunc.leaf
-int ir_cost(IrFunc *f);          // inline.c: its size, in nodes of the IR
-void expand_module(IrModule *m); // expand.c: bodies in the place of calls, where func values are known
+int ir_cost(IrFunc *f);            // inline.c: its size, in nodes of the IR
+void expand_module(IrModule *m);   // expand.c: bodies in the place of calls, where func values are known
 void inline_choose(IrModule *m);   // inline.c: sets IrFunc.small, drops copies of no use
 void prove_module(IrModule *m);    // prove.c: removes checks that cannot fail
 void simplify_module(IrModule *m); // simplify.c: short branches become arithmetic
@@ -467,7 +468,8 @@ void ir_verify(const IrModule *m, const char *after_pass); // ir_verify.c; a fau
 // escape.c: decides heap or stack and rewrites IRX_NEW and closures that stay. explain: print as `go build
 // -m`.
 typedef struct EscapeOptions {
-    FILE *explain; // NULL: silent
-    bool all_heap; // GOLDEBUG-like testing mode: nothing that could escape stays on the stack
+    FILE *explain;   // NULL: silent
+    FILE *summaries; // NULL, or where those of its functions go (summary.h)
+    bool all_heap;   // GOLDEBUG-like testing mode: nothing that could escape stays on the stack
 } EscapeOptions;
 void escape_module(IrModule *m, const EscapeOptions *options);

@@ -11,7 +11,9 @@
 
 #include "diag.h"
 #include "emit.h"
+#include "config.h"
 #include "lower.h"
+#include "summary.h"
 
 static void verify(const IrModule *m, const char *pass) {
 #ifndef NDEBUG
@@ -32,14 +34,24 @@ Package *pipeline_check(Unit *unit) {
     return check_package(pkg) && diag_error_count() == 0 ? pkg : NULL;
 }
 
+/* Of the standard library, unless it is being summarized. None (gol is being built) is as good. */
+static void read_summaries(const PipelineOptions *options) {
+    static bool done;
+    if (!done && options->summaries == NULL) summary_read(config()->escapes);
+    done = true;
+}
+
 IrModule *pipeline_lower(Package *pkg, const PipelineOptions *options) {
+    read_summaries(options);
     IrModule *m = lower_package(arena_new(), pkg);
     if (m == NULL || diag_error_count() > 0) return NULL;
     verify(m, "lower");
     expand_module(m);
     verify(m, "expand");
     inline_choose(m);
-    EscapeOptions escape = {.explain = options->explain ? stderr : NULL, .all_heap = options->all_heap};
+    EscapeOptions escape = {.explain = options->explain ? stderr : NULL,
+                            .all_heap = options->all_heap,
+                            .summaries = options->summaries};
     escape_module(m, &escape);
     verify(m, "escape");
     if (!options->all_checks) {

@@ -1,0 +1,31 @@
+// What calls of functions that are compiled elsewhere do with their arguments: escape summaries.
+//
+// Floor 4. A text with a line a function:  NAME HEAP,RESULT …  with a pair for each parameter, the receiver
+// first: the fewest dereferences with which it reaches the heap and the results, -1 for never. NAME is
+// IrFunc.go_name. A function that is not listed lets its arguments escape. gol summarize makes the text of
+// the standard library.
+#pragma once
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "ir.h"
+
+typedef struct SummaryLeak {
+    int heap, result;
+} SummaryLeak;
+
+typedef struct Summary {
+    int n;
+    SummaryLeak *leaks;
+} Summary;
+
+// Adds the lines of a text. False: some line is none, and was left out with all behind it.
+bool summary_add(const char *text);
+// The same of a file. False: it cannot be read.
+bool summary_read(const char *path);
+
+// NULL: not known.
+const Summary *summary_find(const IrFunc *f);
+
+// The line of a function that was analysed, where it says more than nothing.
+void summary_write(FILE *out, const IrFunc *f, const Summary *s);
