@@ -2,7 +2,8 @@
  *
  * Floor 4. Each round it takes Ps from system calls that last longer than a round (20 µs at least), asks
  * goroutines that run longer than 10 ms to yield, polls the network when nobody has for 10 ms, and sees to
- * timers that are overdue. Rounds are 20 µs apart, and up to 10 ms when there was nothing to do for a while.
+ * timers that are overdue: where all Ps are busy, a goroutine yields when a timer of its P is, and not only
+ * at the end of its slice. Rounds are 20 µs apart, and up to 10 ms when there was nothing to do for a while.
  * When all Ps have been idle for some rounds it sleeps until one is not: an idle program uses no CPU.
  *
  * It also starts threads for those whose own is not clean: what a goroutine that keeps its thread has done to
@@ -16,11 +17,13 @@
 #define SLICE     ((int64_t)10000000) /* a goroutine may run so long */
 #define ROUND_MIN ((int64_t)20000)
 #define ROUND_MAX ((int64_t)10000000)
+#define LATE      ((int64_t)100000) /* a timer is overdue */
+#define APART     ((int64_t)500000) /* two timers that make goroutines of a P yield */
 enum { ROUNDS_BEFORE_SLOWER = 50, ROUNDS_BEFORE_SLEEP = 4 };
 
 typedef struct { /* what was seen of a P, and when */
     uint32_t schedtick, syscalltick;
-    int64_t sched_when, syscall_when;
+    int64_t sched_when, syscall_when, timer_when;
 } Seen;
 
 static Seen seen[RT_MAXPROCS];
@@ -53,13 +56,34 @@ static void preempt_long(P *p, Seen *s, int64_t now) {
     }
 }
 
+/* While a P is idle its M sees to all timers. */
+static void preempt_for_timer(P *p, Seen *s, int64_t now) {
+    int64_t first = rt_timers_next(p);
+    if (first == 0 || now - first < LATE || now - s->timer_when < APART) return;
+    if (rt_load_seq(&rt_sched.n_idle_ps) > 0) return;
+    s->timer_when = now;
+    rt_preempt_p(p);
+}
+
+/* When the next round is due at the latest, for the sake of timers. */
+static int64_t delay_for_timers(int64_t delay) {
+    if (delay <= LATE || rt_debug.virtualtime || rt_load_seq(&rt_sched.n_idle_ps) > 0) return delay;
+    int64_t first = rt_timers_first();
+    if (first == 0) return delay;
+    int64_t in = first + LATE - rt_nanotime();
+    return in >= delay ? delay : in < LATE ? LATE : in;
+}
+
 /* True: some P was in use. */
 static bool visit_ps(int64_t now) {
     bool acted = false;
     for (int32_t i = 0; i < rt_procs && !rt_debug.virtualtime; i++) {
         P *p = rt_allps[i];
         switch (rt_load_seq(&p->status)) {
-        case RT_P_RUNNING: preempt_long(p, &seen[i], now); break;
+        case RT_P_RUNNING:
+            preempt_long(p, &seen[i], now);
+            preempt_for_timer(p, &seen[i], now);
+            break;
         case RT_P_SYSCALL:
             preempt_long(p, &seen[i], now);
             acted |= retake_from_syscall(p, &seen[i], now);
@@ -132,7 +156,7 @@ static void *sysmon(void *arg) {
     int64_t delay = ROUND_MIN;
     int quiet = 0, idle = 0;
     for (;;) {
-        sleep_for(delay);
+        sleep_for(delay_for_timers(delay));
         if (GOL_UNLIKELY(rt_debug.schedtrace > 0)) {
             rt_schedtrace(os_monotonic());
         } else if (all_idle()) {

@@ -1,13 +1,16 @@
 /* sched_cases.c: one case of the scheduler a run. Prints "ok", or what the case is named for.
  *
- * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), deep (recursion to N frames,
- * a million), overflow (beyond N bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50,
- * in the kernel do not hold the others up), procs (GOMAXPROCS changes N times, 400, under load), locked,
- * lockexit, clean (LockOSThread), idle (no CPU when nothing runs), goexit, fault, narrow (short values beside
- * stale bytes of addresses survive moves), shrink (stacks that were deep once give their pages back), sites
- * (goroutines of a function that needs more stack start with it).
+ * Usage: sched_cases CASE [N]. Cases: spin (a loop without calls is preempted), ticks (while such loops run
+ * on all processors sleepers wake in time), deep (recursion to N frames, a million), overflow (beyond N
+ * bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50, in the kernel do not hold the
+ * others up), procs (GOMAXPROCS changes N times, 400, under load), locked, lockexit, clean (LockOSThread),
+ * idle (no CPU when nothing runs), goexit, fault, narrow (short values beside stale bytes of addresses
+ * survive moves), shrink (stacks that were deep once give their pages back), sites (goroutines of a function
+ * that needs more stack start with it).
  */
 #include "emitted.h"
+#include "os.h"
+#include "wait.h"
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -51,6 +54,31 @@ FUNC void spin(void) {
     rt_store_relaxed(&stop, true);
     group_wait(w);
     if (rounds < 2) fail("only %ld rounds", rounds, 0);
+}
+
+/* Each spinner's slice begins when the sleep does: without regard for timers no sleep would end before it. */
+enum { TICKS = 60 };
+static int64_t late[TICKS];
+static int compare_late(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+static void sort_late(void *arg GOL_UNUSED) { qsort(late, TICKS, sizeof late[0], compare_late); }
+FUNC void ticks(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    w->n = 2 * rt_gomaxprocs(0);
+    for (int64_t i = w->n; i > 0; i--) gol_go(spinner, &w, sizeof w);
+    for (int i = 0; i < TICKS; i++) {
+        int64_t due = rt_nanotime() + 1000000;
+        rt_sleep(1000000);
+        late[i] = rt_nanotime() - due;
+    }
+    gol_systemstack(sort_late, NULL);
+    rt_store_relaxed(&stop, true);
+    group_wait(w);
+    if (late[TICKS / 4] > 6000000)
+        fail("a quarter of the sleeps ended %ld us late or more", late[TICKS / 4] / 1000, 0);
 }
 
 /* ---- stacks ---- */
@@ -438,10 +466,10 @@ FUNC void fault(void) {
 static const struct {
     const char *name;
     void (*run)(void);
-} cases[] = {{"spin", spin},        {"deep", deep},     {"overflow", overflow}, {"deadlock", deadlock},
-             {"syscall", syscalls}, {"procs", procs},   {"locked", locked},     {"lockexit", lockexit},
-             {"idle", idle},        {"goexit", goexit}, {"fault", fault},       {"narrow", narrow},
-             {"clean", clean},      {"shrink", shrink}, {"sites", run_sites}};
+} cases[] = {{"spin", spin},         {"ticks", ticks},      {"deep", deep},     {"overflow", overflow},
+             {"deadlock", deadlock}, {"syscall", syscalls}, {"procs", procs},   {"locked", locked},
+             {"lockexit", lockexit}, {"idle", idle},        {"goexit", goexit}, {"fault", fault},
+             {"narrow", narrow},     {"clean", clean},      {"shrink", shrink}, {"sites", run_sites}};
 static size_t chosen;
 
 FUNC void program(void) {
