@@ -411,11 +411,39 @@ static GOL_NOINLINE void *alloc_small_slow(int kind, int index) {
     return r.result;
 }
 
-static inline void *alloc_small(size_t size, int kind) {
+/* While the marks of a snapshot are loaded libgc's lock is held for long. Who needs cells then lets others
+ * run, who may need none, instead of waiting for the lock with its P: a P given away would help nobody, since
+ * an idle thread needs that lock to wake. */
+static GOL_COLD void let_others_run(void) {
+    enum { NAP = 50000 };
+    while (rt_snapshot_loading()) {
+        int64_t before = os_monotonic();
+        rt_tend();
+        rt_goyield();
+        if (os_monotonic() - before < NAP) os_sleep(NAP); /* there is nobody else, or not for long */
+    }
+}
+
+/* For emitted code: its goroutine may come back with another P. */
+static void be_patient(void) {
+    G *g = rt_g();
+    uintptr_t sp;
+    __asm__("movq %%rsp, %0" : "=r"(sp)); /* on the goroutine's own stack? */
+    if (GOL_LIKELY(!rt_snapshot_loading()) || !g || g->locked || rt_m()->locks > 0) return;
+    if (sp - g->lo < g->hi - g->lo) let_others_run();
+}
+
+static GOL_NOINLINE void *alloc_small_patiently(int kind, int index) {
+    be_patient();
+    return alloc_small_slow(kind, index);
+}
+
+static inline void *alloc_small(size_t size, int kind, bool patiently) {
     int index = size_index[(size + 15) / 16];
     P *p = rt_p();
     void **cell = p->alloc_free[kind][index];
-    if (GOL_UNLIKELY(!cell)) return alloc_small_slow(kind, index);
+    if (GOL_UNLIKELY(!cell))
+        return patiently ? alloc_small_patiently(kind, index) : alloc_small_slow(kind, index);
     p->alloc_free[kind][index] = *cell;
     *cell = NULL;
     return cell;
@@ -440,31 +468,42 @@ static GOL_NOINLINE void *alloc_large(size_t size, int kind) {
     return r.result;
 }
 
-static inline void *alloc(size_t size, int kind) {
+static GOL_NOINLINE void *alloc_large_patiently(size_t size, int kind) {
+    be_patient();
+    return alloc_large(size, kind);
+}
+
+static inline void *alloc(size_t size, int kind, bool patiently) {
     if (GOL_UNLIKELY(size == 0)) return &gol_zerobase;
-    void *p = GOL_LIKELY(size <= SMALL_MAX) ? alloc_small(size, kind) : alloc_large(size, kind);
+    void *p = GOL_LIKELY(size <= SMALL_MAX) ? alloc_small(size, kind, patiently)
+              : patiently                   ? alloc_large_patiently(size, kind)
+                                            : alloc_large(size, kind);
     if (kind == KIND_NONE) memset(p, 0, size);
     return p;
 }
 
-void *rt_gc_alloc(size_t size, size_t ptrdata) { return alloc(size, kind_of(size, ptrdata)); }
+void *rt_gc_alloc(size_t size, size_t ptrdata) { return alloc(size, kind_of(size, ptrdata), false); }
+
+static inline void *alloc_array(size_t size, size_t n, size_t ptrdata, bool patiently) {
+    if (n == 1) return alloc(size, kind_of(size, ptrdata), patiently);
+    return alloc(size * n, ptrdata ? KIND_ALL : KIND_NONE, patiently);
+}
 
 void *rt_gc_alloc_array(size_t size, size_t n, size_t ptrdata) {
-    if (n == 1) return alloc(size, kind_of(size, ptrdata));
-    return alloc(size * n, ptrdata ? KIND_ALL : KIND_NONE);
+    return alloc_array(size, n, ptrdata, false);
 }
 
 void *rt_gc_alloc_uncleared(size_t size) {
     if (size == 0) return &gol_zerobase;
-    return size <= SMALL_MAX ? alloc_small(size, KIND_NONE) : alloc_large(size, KIND_NONE);
+    return size <= SMALL_MAX ? alloc_small(size, KIND_NONE, false) : alloc_large(size, KIND_NONE);
 }
 
-Ptr gol_alloc(Uintptr size, Uintptr ptrdata) { return alloc(size, kind_of(size, ptrdata)); }
+Ptr gol_alloc(Uintptr size, Uintptr ptrdata) { return alloc(size, kind_of(size, ptrdata), true); }
 
-Ptr gol_new(const gol_type *t) { return alloc(t->size, kind_of(t->size, t->ptrdata)); }
+Ptr gol_new(const gol_type *t) { return alloc(t->size, kind_of(t->size, t->ptrdata), true); }
 
 Ptr gol_new_array(const gol_type *elem, Int n) {
-    return rt_gc_alloc_array(elem->size, (size_t)n, elem->ptrdata);
+    return alloc_array(elem->size, (size_t)n, elem->ptrdata, true);
 }
 
 size_t rt_gc_roundup(size_t size) {

@@ -709,6 +709,18 @@ static int64_t run_timers(P *p, int64_t now, bool *ran) {
     return now;
 }
 
+static void tend(void *arg) {
+    (void)arg;
+    bool ran = false;
+    int64_t now = rt_nanotime();
+    for (int32_t i = 0; i < rt_procs; i++) run_timers(rt_allps[i], now, &ran);
+    if (!rt_netpoll_inited() || !rt_netpoll_waiters()) return;
+    GList l = rt_netpoll(0);
+    rt_ready_list(&l);
+}
+
+void rt_tend(void) { gol_systemstack(tend, NULL); }
+
 /* The first of what the network has; the rest is made runnable. */
 static G *network_get(int64_t delay) {
     GList l = rt_netpoll(delay);

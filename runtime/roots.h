@@ -31,6 +31,7 @@ void rt_snapshot_load(void);
 /* The world is stopped: true if this collection has a snapshot's marks. */
 bool rt_snapshot_finish(const RtRoots *r);
 
+bool rt_snapshot_loading(void);    /* or about to be: libgc's lock is held for long */
 bool rt_snapshot_just_ended(void); /* in the events of the collection at its end */
 bool rt_snapshot_request(void);    /* starts a snapshot unless one is under way; false: this system cannot */
 void rt_snapshot_wait(void);   /* until a snapshot that is begun after the call has been collected; no P */

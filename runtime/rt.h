@@ -372,8 +372,9 @@ void rt_ready(G *g);                           /* makes a parked goroutine the n
 void rt_ready_tail(G *g);                      /* as rt_ready, behind what the P has queued */
 void rt_ready_list(GList *l);                  /* many at once; on any thread, with or without P */
 void rt_goyield(void);                         /* back to the P's own queue */
-void rt_gosched(void);                         /* runtime.Gosched: back to the global queue */
-_Noreturn void rt_goexit(void);                /* ends the current goroutine; deferred calls have run */
+void rt_tend(void);    /* runs timers that are due and polls, as idle threads do, while these cannot */
+void rt_gosched(void); /* runtime.Gosched: back to the global queue */
+_Noreturn void rt_goexit(void); /* ends the current goroutine; deferred calls have run */
 
 G *rt_go(void (*code)(void *), const void *ctx, size_t size, const void *creator_pc); /* gol_go, with the G */
 

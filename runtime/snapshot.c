@@ -206,6 +206,7 @@ static void *wait_child(void *arg) {
     return NULL;
 }
 
+bool rt_snapshot_loading(void) { return rt_load_relaxed(&loading); }
 bool rt_snapshot_just_ended(void) { return rt_load_relaxed(&ended); }
 
 static void run_cycle(void) {
