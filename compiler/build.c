@@ -202,7 +202,7 @@ static void write_list(const Plan *p) {
 static void piece_is_done(Plan *p) {
     if (--p->waiting > 0) return;
     finished++;
-    write_list(p);
+    if (!options->dry) write_list(p);
 }
 
 static void prepare_piece(Job *job) {
@@ -230,6 +230,11 @@ static void end_piece(Job *job) {
 static void add_piece(Plan *p, const char *key, const char *text, size_t length) {
     Piece *piece = ARENA_NEW(arena(), Piece);
     *piece = (Piece){.plan = p, .key = key, .text = text, .length = length};
+    if (options->dry) {
+        const Words command = toolchain_compile(arena(), object_path(key), options->mode);
+        show_command(&command);
+        return;
+    }
     Job *job = ARENA_NEW(arena(), Job);
     *job = (Job){.prepare = prepare_piece, .done = end_piece, .arg = piece};
     p->waiting++;
@@ -248,7 +253,7 @@ static const char *piece_key(const char *text, size_t n) {
 static void hand_over(void *arg, const char *text, size_t n) {
     const Plan *p = arg;
     const char *key = piece_key(text, n);
-    const bool have = access(object_path(key), R_OK) == 0;
+    const bool have = cache_use(object_path(key));
     const char *head = arena_printf(arena(), "%s %zu\n", key, have ? 0 : n);
     if (!write_all(p->out, head, strlen(head)) || (!have && !write_all(p->out, text, n))) _exit(EXIT_ERRORS);
 }
@@ -319,9 +324,10 @@ static bool read_list(Plan *p) {
     bool whole = true;
     while (whole && fscanf(in, "%40s", key) == 1) {
         vec_push(arena(), &p->pieces, arena_strdup(arena(), key, strlen(key)));
-        whole = strlen(key) == 32 && access(object_path(vec_last(&p->pieces)), R_OK) == 0;
+        whole = strlen(key) == 32 && cache_use(object_path(vec_last(&p->pieces)));
     }
     fclose(in);
+    if (whole) cache_use(path);
     if (!whole) p->pieces.n = 0;
     return whole;
 }
@@ -444,6 +450,11 @@ bool build_check(const UnitList *roots) {
 
 void build_link(const Words *objects, const char *executable, const BuildOptions *o) {
     options = o;
+    if (o->dry) {
+        const Words command = toolchain_link(arena(), objects, executable, o->mode);
+        show_command(&command);
+        return;
+    }
     Output *out = output_open(executable);
     if (out == NULL) cli_fail("%s: %s", executable, strerror(errno));
     Words command = toolchain_link(arena(), objects, output_path(out), o->mode);

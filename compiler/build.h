@@ -17,6 +17,7 @@ typedef struct BuildOptions {
     PipelineOptions pipeline;
     bool verbose;  /* name each package that is compiled */
     bool commands; /* show commands */
+    bool dry;      /* do not run them: nothing is compiled */
     bool progress; /* say what is being done when it takes longer than a second */
 } BuildOptions;
 

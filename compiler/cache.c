@@ -2,10 +2,14 @@
 #include "cache.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <xxhash.h>
 
@@ -56,6 +60,41 @@ const char *cache_place(Arena *a, const char *folder, const char *kind, const ch
     const char *above = arena_printf(a, "%s/%s/%.2s", folder, kind, key);
     if (!output_make_folders(above)) return NULL;
     return arena_printf(a, "%s/%s%s", above, key + 2, suffix);
+}
+
+bool cache_use(const char *path) {
+    enum { NOTED = 3600 }; // a time of use is no more exact than this, so that it is seldom written
+    struct stat st;
+    if (stat(path, &st) != 0) return false;
+    if (time(NULL) - st.st_mtime > NOTED) utimensat(AT_FDCWD, path, NULL, 0);
+    return true;
+}
+
+enum { DAY = 24 * 3600, KEPT = 5 * DAY };
+static time_t oldest;
+
+static int remove_old(const char *path, const struct stat *st, int type, struct FTW *at) {
+    // exe, unit, obj and the folders in them stay; of an entry's own folder the time is the one before this.
+    if (at->level < 3 || st->st_mtime >= oldest) return 0;
+    if (type == FTW_DP)
+        rmdir(path); // if it is empty
+    else
+        unlink(path);
+    return 0;
+}
+
+void cache_trim(const char *folder) {
+    char done[4096];
+    struct stat st;
+    const time_t now = time(NULL);
+    if ((size_t)snprintf(done, sizeof done, "%s/trimmed", folder) >= sizeof done) return;
+    if (stat(done, &st) == 0 && now - st.st_mtime < DAY) return;
+    const int fd = open(done, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0) return;
+    futimens(fd, NULL); // first: nobody else begins now
+    close(fd);
+    oldest = now - KEPT;
+    nftw(folder, remove_old, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at) {

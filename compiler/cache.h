@@ -26,6 +26,10 @@ const char *cache_hash_key(CacheHash *h, Arena *a); /* ends h */
 const char *cache_folder(bool *temporary);
 /* FOLDER/KIND/KK/REST SUFFIX; the folders above it are made. NULL with errno set if they cannot be. */
 const char *cache_place(Arena *a, const char *folder, const char *kind, const char *key, const char *suffix);
+/* Whether an entry is there; if so it counts as used now. */
+bool cache_use(const char *path);
+/* Once a day: removes what has not been used for five days. */
+void cache_trim(const char *folder);
 /* Removes a temporary folder and all in it. */
 void cache_remove(const char *folder);
 

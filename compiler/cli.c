@@ -37,6 +37,8 @@ void cli_exit(int status) {
     exit(status);
 }
 
+const char *cli_tags;
+
 static int edit_distance(const char *a, const char *b) {
     enum { MOST = 32 };
     int n = (int)strlen(a), m = (int)strlen(b), row[MOST + 1];

@@ -33,8 +33,13 @@ typedef struct Verb {
     int (*run)(int argc, char **argv); /* what follows the verb */
 } Verb;
 
+/* -tags LIST, of verbs that read packages: a line of their flags. */
+extern const char *cli_tags;
+#define CLI_TAGS                                                                                             \
+    { .name = "tags", .value = &cli_tags, .arg = "LIST", .help = "build tags that hold, commas between them" }
+
 extern const Verb verb_run, verb_build, verb_test, verb_check, verb_translate, verb_summarize, verb_dump,
-    verb_version, verb_env, verb_help;
+    verb_version, verb_env, verb_clean, verb_help;
 extern const Verb *const cli_verbs[]; /* ends with NULL */
 
 /* Takes the verb's flags off the front of argv; returns how many words that were. An unknown one is a usage

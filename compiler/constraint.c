@@ -7,13 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *chosen = ""; // -tags, commas or spaces between them
+
+void constraint_set_tags(const char *list) { chosen = list; }
+
+static bool is_chosen(const char *tag, size_t n) {
+    for (const char *p = chosen; *p; p += strcspn(p, ", ")) {
+        p += strspn(p, ", ");
+        if (strcspn(p, ", ") == n && !memcmp(p, tag, n)) return true;
+    }
+    return false;
+}
+
 static bool tag_holds(const char *tag, size_t n) {
     static const char *const on[] = {
         "gol", "linux", "amd64", "unix", "goexperiment.regabiwrappers", "goexperiment.regabiargs"};
     for (size_t i = 0; i < sizeof on / sizeof *on; i++)
         if (strlen(on[i]) == n && !memcmp(on[i], tag, n)) return true;
     if (n > 4 && !memcmp(tag, "go1.", 4)) return atoi(tag + 4) <= GO_MINOR;
-    return false;
+    return is_chosen(tag, n);
 }
 
 typedef struct Constraint {

@@ -18,4 +18,7 @@ bool constraint_text_holds(const char *text, const char **bad);
  * extension and without _test. */
 bool constraint_name_fits(const char *stem, size_t n);
 
+/* Tags that hold besides those of the system, commas or spaces between them: what -tags says. */
+void constraint_set_tags(const char *list);
+
 #endif

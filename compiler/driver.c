@@ -16,6 +16,7 @@
 #include "cache.h"
 #include "cli.h"
 #include "config.h"
+#include "constraint.h"
 #include "diag.h"
 #include "output.h"
 
@@ -201,6 +202,7 @@ const char *driver_name(const Unit *u) {
 void driver_set_up(void) {
     static bool done;
     if (!done) unit_add_root(config()->std);
+    if (!done && cli_tags != NULL) constraint_set_tags(cli_tags);
     done = true;
 }
 
@@ -249,8 +251,9 @@ const char *driver_executable(Unit *unit, BuildOptions *options, const char **te
     if (strcmp(unit->name, "main") == 0) {
         const char *own = cache_place(arena(), folder, "exe", key, "");
         if (own == NULL || !output_make_folders(own)) cli_fail("%s: %s", folder, strerror(errno));
+        cache_use(own); // before somebody trims the cache
         exe = arena_printf(arena(), "%s/%s", own, driver_name(unit));
-        if (!options->pipeline.explain && access(exe, X_OK) == 0) return exe;
+        if (!options->pipeline.explain && cache_use(exe)) return exe;
     }
     Words objects = {0};
     if (!build_objects(&units, options, folder, &objects)) {
@@ -258,6 +261,7 @@ const char *driver_executable(Unit *unit, BuildOptions *options, const char **te
         cli_exit(EXIT_ERRORS);
     }
     if (exe != NULL) build_link(&objects, exe, options);
+    if (!gone) cache_trim(folder);
     return exe;
 }
 

@@ -137,6 +137,19 @@ static void place_closure(Apply *x, IrExpr *e) {
     e->escapes = IRESC_STACK;
 }
 
+// A closure that leads to a temporary, as bodies of range loops over functions do: temporaries are never on
+// the heap, so neither may it be.
+static bool captures_temp(const IrExpr *e) {
+    if (e->kind != IRX_CLOSURE) return false;
+    for (int i = 0; i < e->func->captures.n; i++) {
+        const IrVar *v = e->func->captures.v[i];
+        if (!v->by_ref) continue;
+        while (v && v->kind == IRV_CAPTURE) v = v->outer;
+        if (v && v->kind == IRV_TEMP && !v->heap) return true;
+    }
+    return false;
+}
+
 static void decide_alloc(Apply *x, IrExpr *e, Pos pos) {
     Loc *l = e->esc;
     bool is_slice = e->kind == IRX_RTCALL && e->rt == IRRT_MAKESLICE;
@@ -144,7 +157,7 @@ static void decide_alloc(Apply *x, IrExpr *e, Pos pos) {
     if (e->kind == IRX_CLOSURE && e->func->ctx != IRCTX_CLOSURE) return; // go and defer: decided by lowering
     const char *what = e->what;
     Pos at = e->pos ? e->pos : pos;
-    if (l->escapes || x->options->all_heap)
+    if (l->escapes || (x->options->all_heap && !captures_temp(e)))
         e->escapes = IRESC_HEAP;
     else if (e->kind == IRX_NEW)
         place_new(x, e, pos);

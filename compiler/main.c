@@ -7,7 +7,7 @@
 
 const Verb *const cli_verbs[] = {&verb_run,       &verb_build,     &verb_test, &verb_check,
                                  &verb_translate, &verb_summarize, &verb_dump, &verb_env,
-                                 &verb_version,   &verb_help,      NULL};
+                                 &verb_clean,     &verb_version,   &verb_help, NULL};
 
 static const Verb *find_verb(const char *name) {
     for (int i = 0; cli_verbs[i] != NULL; i++)

@@ -219,6 +219,96 @@ const char *module_import_path(const Module *m, const char *dir) {
     return *rest ? arena_printf(type_arena(), "%s%s", m->path, rest) : m->path;
 }
 
+/* ---- workspaces -------------------------------------------------------------------------------------- */
+
+/* go.work, found at or above the current folder, or named by GOWORK: its modules see each other's packages.
+ */
+typedef struct Workspace {
+    bool read;
+    Module *file; /* NULL: there is none. Its replaces hold for all of its modules */
+    Vec(Module *) modules;
+} Workspace;
+static Workspace workspace;
+
+static const char *workspace_file(void) {
+    const char *given = getenv("GOWORK");
+    if (given && *given) return strcmp(given, "off") ? given : NULL;
+    char *dir = getcwd(NULL, 0);
+    const char *found = NULL;
+    while (dir && !found) {
+        const char *file = arena_printf(type_arena(), "%s/go.work", strcmp(dir, "/") ? dir : "");
+        if (!access(file, F_OK)) found = file;
+        char *slash = strrchr(dir, '/');
+        if (!slash || !dir[1]) break;
+        slash[slash == dir] = 0;
+    }
+    free(dir);
+    return found;
+}
+
+static void read_use(Reader *r, const char *const *words, int n) {
+    if (n != 1) {
+        bad_line(r, "usage: use local/dir");
+        return;
+    }
+    char *full = realpath(join(r->m->dir, words[0]), NULL);
+    Module *m = full ? module_of_dir(full) : NULL;
+    if (!m || strcmp(m->dir, full))
+        diag_error(r->line.pos, 0, "cannot load module %s listed in go.work file: no go.mod there", words[0]);
+    else
+        vec_push(type_arena(), &workspace.modules, m);
+    free(full);
+}
+
+static void read_workspace_line(Reader *r) {
+    const Line *l = &r->line;
+    if (!l->n) return;
+    const char *verb = r->block ? r->block : l->words[0];
+    const char *const *words = l->words + !r->block;
+    const int n = l->n - !r->block;
+    if (r->block && l->n == 1 && !strcmp(l->words[0], ")"))
+        r->block = NULL;
+    else if (!r->block && l->n == 2 && !strcmp(l->words[1], "("))
+        r->block = l->words[0];
+    else if (!strcmp(verb, "use"))
+        read_use(r, words, n);
+    else if (!strcmp(verb, "module") || !strcmp(verb, "require"))
+        diag_error(r->line.pos, 0, "unknown directive: %s", verb);
+    else
+        read_directive(r, verb, words, n);
+}
+
+static void read_workspace(void) {
+    if (workspace.read) return;
+    workspace.read = true;
+    const char *file = workspace_file();
+    if (!file) return;
+    char *full = realpath(file, NULL);
+    Reader r = {.source = full ? source_open(source_shown_path(full)) : NULL,
+                .m = ARENA_NEW(type_arena(), Module)};
+    if (!r.source) {
+        diag_error(0, 0, "%s: %s", file, strerror(errno));
+        free(full);
+        return;
+    }
+    r.m->dir = arena_strdup(type_arena(), full, (size_t)(strrchr(full, '/') - full));
+    r.m->file = r.source->path;
+    workspace.file = r.m;
+    for (int i = 1; i <= r.source->line_count; i++) {
+        split_line(&r, i);
+        read_workspace_line(&r);
+    }
+    free(full);
+}
+
+/* Whether the module is one of the workspace's. */
+static bool in_workspace(const Module *m) {
+    read_workspace();
+    for (int i = 0; i < workspace.modules.n; i++)
+        if (workspace.modules.v[i] == m) return true;
+    return false;
+}
+
 /* ---- packages ---------------------------------------------------------------------------------------- */
 
 static bool is_dir(const char *path) {
@@ -279,17 +369,43 @@ static const char *folder_of_link(Module *m, const ModuleLink *l) {
     return l->to ? downloaded(l->to, l->to_version) : downloaded(l->path, l->version);
 }
 
-const char *module_find_package(Module *main, const char *path, const ModuleLink **required) {
-    const ModuleLink *link = best_link(main, path);
+/* The workspace's module with the longest path at or above the package's; main where there is no workspace.
+ */
+static Module *own_module(Module *main, const char *path) {
+    Module *best = main;
+    if (!in_workspace(main)) return main;
+    for (int i = 0; i < workspace.modules.n; i++) {
+        Module *m = workspace.modules.v[i];
+        if (below(path, m->path) && (!below(path, best->path) || strlen(m->path) > strlen(best->path)))
+            best = m;
+    }
+    return best;
+}
+
+/* The line of a module of the workspace, or of go.work itself, where the main one has none. */
+static const ModuleLink *workspace_link(Module *main, const char *path, Module **of) {
+    const ModuleLink *link = NULL;
+    *of = main;
+    if (!in_workspace(main)) return best_link(main, path);
+    if ((link = best_link(workspace.file, path)) != NULL) return link;
+    if ((link = best_link(main, path)) != NULL) return link;
+    for (int i = 0; i < workspace.modules.n && !link; i++)
+        if ((link = best_link(workspace.modules.v[i], path)) != NULL) *of = workspace.modules.v[i];
+    return link;
+}
+
+const char *module_find_package(Module *root, const char *path, const ModuleLink **required) {
+    Module *main = own_module(root, path), *of;
+    const ModuleLink *link = workspace_link(root, path, &of);
     const char *own = below(path, main->path);
     *required = NULL;
-    if (own && (!link || strlen(main->path) >= strlen(link->path))) {
+    if (own && (!link || main != root || strlen(main->path) >= strlen(link->path))) {
         const char *dir = *own ? join(main->dir, own) : main->dir;
         return is_dir(dir) && module_of_dir(dir) == main ? dir : NULL;
     }
     *required = link;
     if (!link) return NULL;
-    const char *base = folder_of_link(main, link), *rest = below(path, link->path);
+    const char *base = folder_of_link(of, link), *rest = below(path, link->path);
     const char *dir = *rest ? join(base, rest) : base;
     return is_dir(dir) ? dir : NULL;
 }

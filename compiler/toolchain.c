@@ -76,6 +76,5 @@ void toolchain_failed(const Words *command, int status, const char *errors) {
     fprintf(stderr, "gol: internal error: the C compiler does not take what gol made of this program\n");
     fprintf(stderr, "gol: at %.*s\n", (int)strcspn(from, "\n"), from);
     fprintf(stderr, "gol: please report it, with the source; `gol translate` shows the C\n");
-    if (getenv("GOLDEBUG_CC") != NULL) fputs(errors, stderr);
     cli_exit(EXIT_ERRORS);
 }

@@ -10,13 +10,15 @@
 #include "driver.h"
 
 static const char *out;
-static bool explain, verbose, commands, quick;
+static bool explain, verbose, commands, dry, quick;
 static const CliFlag flags[] = {
     {.name = "o", .value = &out, .arg = "FILE", .help = "where the executable goes"},
     {.name = "quick", .on = &quick, .help = "compile as `gol run` does: in little time, less optimised"},
     {.name = "v", .on = &verbose, .help = "name the packages that are compiled"},
     {.name = "x", .on = &commands, .help = "show the commands that are run"},
+    {.name = "n", .on = &dry, .help = "show the commands, and do not run them"},
     {.name = "m", .on = &explain, .help = "say what escapes to the heap, and why"},
+    CLI_TAGS,
     {0},
 };
 
@@ -38,8 +40,11 @@ static const char *place(const Unit *u, bool several) {
 static int build(int argc, char **argv) {
     int n = cli_flags(&verb_build, argc, argv);
     const UnitList units = driver_units("build", argc - n, argv + n);
-    BuildOptions options = {
-        .mode = quick ? BUILD_QUICK : BUILD_FULL, .verbose = verbose, .commands = commands, .progress = true};
+    BuildOptions options = {.mode = quick ? BUILD_QUICK : BUILD_FULL,
+                            .verbose = verbose,
+                            .commands = commands || dry,
+                            .dry = dry,
+                            .progress = true};
     driver_env_flags(&options.pipeline);
     options.pipeline.explain |= explain;
     if (units.n > 1 && out != NULL && !is_folder(out))
@@ -47,7 +52,7 @@ static int build(int argc, char **argv) {
     for (int i = 0; i < units.n; i++) {
         BuildOptions own = options;
         const char *temporary, *exe = driver_executable(units.v[i], &own, &temporary);
-        const char *to = exe != NULL ? place(units.v[i], units.n > 1) : NULL;
+        const char *to = exe != NULL && !dry ? place(units.v[i], units.n > 1) : NULL;
         if (to != NULL) driver_install(exe, to);
         if (temporary != NULL) cache_remove(temporary);
     }
@@ -56,7 +61,7 @@ static int build(int argc, char **argv) {
 
 const Verb verb_build = {
     .name = "build",
-    .usage = "[-o FILE] [-quick] [-v] [-x] [-m] FILE.gol… | FOLDER…",
+    .usage = "[-o FILE] [-quick] [-v] [-x] [-n] [-m] [-tags LIST] FILE.gol… | FOLDER…",
     .summary = "build an executable",
     .text = "Builds the program made of the files, or of the files of the folder, with the C compiler's "
             "optimiser\n"

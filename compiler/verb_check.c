@@ -14,6 +14,7 @@ static const CliFlag flags[] = {
     {.name = "all",
      .on = &all,
      .help = "all errors, not only the first ten; the default where stderr is no terminal"},
+    CLI_TAGS,
     {0},
 };
 

@@ -14,7 +14,10 @@
 
 static bool explain;
 static const CliFlag flags[] = {
-    {.name = "m", .on = &explain, .help = "say what escapes to the heap, and why"}, {0}};
+    {.name = "m", .on = &explain, .help = "say what escapes to the heap, and why"},
+    CLI_TAGS,
+    {0},
+};
 
 /* Without a cache the executable must go when the program has ended: it runs as a child. */
 static int run_and_remove(const char *exe, const char *folder, char **argv) {
@@ -55,7 +58,7 @@ static int run(int argc, char **argv) {
 
 const Verb verb_run = {
     .name = "run",
-    .usage = "[-m] FILE.gol… | FOLDER [ARGUMENT…]",
+    .usage = "[-m] [-tags LIST] FILE.gol… | FOLDER [ARGUMENT…]",
     .summary = "build a program and run it",
     .text = "Builds the program made of the files, or of the files of the folder, and runs it with the "
             "arguments.\n"

@@ -52,6 +52,7 @@ static const CliFlag flags[] = {
     {.name = "c", .on = &compile_only, .help = "make the program, and do not run it"},
     {.name = "o", .value = &out_file, .arg = "FILE", .help = "where the program goes"},
     {.name = "vet", .value = &vet, .arg = "off", .help = "taken and ignored: there is no vet"},
+    CLI_TAGS,
     {0},
 };
 

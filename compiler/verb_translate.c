@@ -20,6 +20,7 @@ static const CliFlag flags[] = {
      .help = "where the C goes; - is standard output, as without -o; FOLDER/ for a file a package"},
     {.name = "no-line", .on = &no_lines, .help = "without #line"},
     {.name = "p", .value = &path, .arg = "PATH", .help = "the package's import path"},
+    CLI_TAGS,
     {0},
 };
 
