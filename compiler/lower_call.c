@@ -162,6 +162,9 @@ CallParts lower_call_parts(Fn *fn, Expr *e) {
         p.result = lower_result_type(p.sig);
     }
     lower_args(fn, e, p.sig, &p.args);
+    if (p.kind == CALLEE_FUNC) // that it is nil shows after what its arguments show
+        for (int i = 0; i < p.args.n; i++)
+            if (ir_may_panic(p.args.v[i])) p.args.v[i] = fn_save(fn, p.args.v[i]);
     return p;
 }
 
