@@ -359,6 +359,7 @@ class Idioms(FlowIdioms):
 
     def id_floats(self):
         f = self.one('float32', 'float64')
+        # The bits of a NaN are the processor's and the C compiler's affair.
         return template(f'''
             var zero {f}
             a, b := @, @
@@ -375,7 +376,7 @@ class Idioms(FlowIdioms):
             x++
             c := complex(a, b)
             fmt.Println(x, c*c, c/complex(b, a), -c, real(c), imag(c), c == complex(a, b))
-            if x == x {{ // the bits of a NaN are the processor's and the C compiler's affair
+            if x == x {{
                 fmt.Println(math.Float64bits(float64(x)))
             }}
             ''', [self.x(basics[f]), self.x(basics[f])])
