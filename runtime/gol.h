@@ -525,9 +525,9 @@ static inline Uint32 gol_bswap32(Uint32 x) { return __builtin_bswap32(x); }
 #define gol_atomic_store(p, v) __atomic_store_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
 #define gol_atomic_swap(p, v)  __atomic_exchange_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
 #define gol_atomic_add(p, d)   __atomic_add_fetch(GOL_NIL(p), (d), __ATOMIC_SEQ_CST)
-/* An expected value that is no constant was read before, so somebody else has changed it: others are at work on
- * that cache line, and who tries again at once keeps them from it. Some 0.3 to 1 us; loops of compare and swap run
- * twice as fast so. */
+/* An expected value that is no constant was read before, so somebody else has changed it: others are at work
+ * on that cache line, and who tries again at once keeps them from it. Some 0.3 to 1 us; loops of compare and
+ * swap run twice as fast so. */
 #define GOL_CONTENDED_PAUSES 40
 #define gol_atomic_cas(p, from, to)                                                                          \
     __extension__({                                                                                          \
