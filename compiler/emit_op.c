@@ -166,16 +166,19 @@ static int shift_count(IrExpr *x) {
 
 static void put_shift(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     bool is_unsigned = type_is_unsigned(x->type);
+    bool checked = ir_may_panic(x->x); // then it is evaluated whatever the count
     int n = shift_count(x);
     if (x->op == OP_SHR) {
         if (n >= 0)
             put_infix(e, b, x, ">>", false, prec);
+        else if (is_unsigned)
+            put_macro(e, b, checked ? "GOL_SHR_CHECKED" : "GOL_SHR_U", x);
         else
-            put_macro(e, b, is_unsigned ? "GOL_SHR_U" : "GOL_SHR_S", x);
+            put_macro(e, b, "GOL_SHR_S", x);
     } else if (n >= 0 && is_unsigned && bits_of(x->type) >= 32) {
         put_infix(e, b, x, "<<", false, prec);
     } else {
-        put_macro(e, b, "GOL_SHL", x);
+        put_macro(e, b, checked && n < 0 ? "GOL_SHL_CHECKED" : "GOL_SHL", x);
     }
 }
 

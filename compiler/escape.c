@@ -111,6 +111,7 @@ static void flow_rtcall(Escape *x, Loc *dst, int k, IrExpr *e) {
     case IRRT_SUBSLICE3:
     case IRRT_SUBARRAY:
     case IRRT_SUBARRAY3:
+    case IRRT_SLICE_ARRAY:
     case IRRT_NILCHECK: flow(x, dst, k, e->args.v[0]); break;
     case IRRT_EXTEND:
     case IRRT_GROWSLICE: flow(x, dst, k, e->args.v[1]); break;

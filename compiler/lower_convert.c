@@ -246,26 +246,21 @@ static IrExpr *to_string(Fn *fn, IrExpr *x, Type *to) {
         fn, ir_rtcall(fn->a, is_byte_slice(u) ? IRRT_STR_FROM_BYTES : IRRT_STR_FROM_RUNES, to, 1, x));
 }
 
-// A slice as an array or as a pointer to one.
+// A slice as an array or as a pointer to one. The check stays in the expression, so it is made after the
+// calls of the statement, as that of an index is; Go's compiler does the same.
 static IrExpr *slice_to_array(Fn *fn, IrExpr *x, Type *to) {
     bool pointer = type_under(to)->kind == TYPE_POINTER;
     Type *array = pointer ? type_under(to)->elem : to;
-    x = fn_save(fn, x);
-    IrExpr *len = ir_unary(fn->a, IRX_LEN, type_basic(TYPE_INT), x),
-           *want = ir_int(fn->a, type_under(array)->array.len);
-    IrStmt *s = fn_stmt(fn, IRS_IF);
-    s->src = compare_words(fn, OP_LT, len, want);
-    IrStmtList *saved = fn_push(fn, &s->body);
-    fn_effect(fn, ir_rtcall(fn->a, IRRT_PANIC_SLICE_CONVERT, &ir_type_void, 2, ir_copy(fn->a, len),
-                            ir_copy(fn->a, want)));
-    fn_pop(fn, saved);
-    fn_emit(fn, s);
-    IrExpr *data = ir_unary(fn->a, IRX_DATA, ptr_type(), ir_copy(fn->a, x));
+    IrExpr *data =
+        ir_rtcall(fn->a, IRRT_SLICE_ARRAY, ptr_type(), 2, x, ir_int(fn->a, type_under(array)->array.len));
     if (pointer) return ir_unary(fn->a, IRX_BITCAST, to, data);
-    if (type_size(array) == 0) return ir_zero(fn->a, to);
+    if (type_size(array) == 0) {
+        fn_effect(fn, data);
+        return ir_zero(fn->a, to);
+    }
     IrExpr *v = ir_unary(fn->a, IRX_DEREF, to, data);
     v->no_check = true;
-    return lower_early(fn, v);
+    return v;
 }
 
 static IrExpr *bitcast(Fn *fn, IrExpr *x, Type *to) {

@@ -88,6 +88,7 @@ static void learn_slicing(Prove *p, const IrExpr *e) {
     const IrExpr *to = e->rt == IRRT_SUBSTR          ? e->args.v[2]
                        : e->rt == IRRT_SUBSTR_FROM   ? e->args.v[1]
                        : e->rt == IRRT_SUBSLICE_FROM ? e->args.v[2]
+                       : e->rt == IRRT_SLICE_ARRAY   ? e->args.v[1]
                                                      : NULL;
     if (!to) return;
     if (from) learn_at_most(p, to, NULL);

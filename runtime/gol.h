@@ -408,6 +408,12 @@ static inline Uint gol_shift_count(Int n) {
 #define GOL_SHR_U(T, a, n) ((T)((Uint)(n) < 64 ? (Uint64)(a) >> ((Uint)(n)&63) : 0)) /* unsigned T */
 #define GOL_SHR_S(T, a, n) ((T)((Int64)(a) >> ((Uint)(n) < 64 ? (Uint)(n) : 63)))    /* signed T */
 
+/* The same where `a` may panic: it is evaluated for any count. */
+static inline Uint64 gol_shl(Uint64 a, Uint n) { return n < 64 ? a << n : 0; }
+static inline Uint64 gol_shr(Uint64 a, Uint n) { return n < 64 ? a >> n : 0; }
+#define GOL_SHL_CHECKED(T, a, n) ((T)gol_shl((Uint64)(a), (Uint)(n)))
+#define GOL_SHR_CHECKED(T, a, n) ((T)gol_shr((Uint64)(a), (Uint)(n))) /* unsigned T */
+
 #define GOL_DIVISION(T, S)                                                                                   \
     static inline T gol_div_##S(T a, T b) {                                                                  \
         if (GOL_UNLIKELY(b == 0)) gol_panic_divide();                                                        \
@@ -658,6 +664,11 @@ static inline Slice gol_subarray3(const void *array, Int len, Uintptr elemsize, 
     if (GOL_UNLIKELY((Uint)hi > (Uint)max)) gol_panic_slice3_b(hi, max, (uns & 2) != 0);
     if (GOL_UNLIKELY((Uint)lo > (Uint)hi)) gol_panic_slice3_c(lo, hi, (uns & 1) != 0);
     return (Slice){gol_slice_ptr((Ptr)array, lo * (Int)elemsize, max - lo), hi - lo, max - lo};
+}
+/* The conversion of a slice to an array of n elements, or to a pointer to one: where they are. */
+static inline Ptr gol_slice_array(Slice s, Int n) {
+    if (GOL_UNLIKELY(s.len < n)) gol_panic_slice_convert(s.len, n);
+    return s.ptr;
 }
 /* append: n more elements behind s.len, not yet set. */
 static inline Slice gol_extend(const gol_type *elem, Slice s, Int n) {
