@@ -287,14 +287,25 @@ static void put_rtcall(Emit *e, CBuf *b, IrExpr *x) {
     if (x->rt == IRRT_APPEND_SLICE || x->rt == IRRT_APPEND_STRING) e->temps += APPEND_TEMPS;
 }
 
+static void put_room(Emit *e, CBuf *b, IrExpr *room) {
+    if (room)
+        emit_expr(e, b, room, PREC_ANY);
+    else
+        cbuf_put(b, "NULL");
+    cbuf_put(b, ", ");
+}
+
 static void put_concat(Emit *e, CBuf *b, IrExpr *x) {
     if (x->args.n <= 3) {
         cbuf_printf(b, "gol_str_concat%d(", x->args.n);
+        put_room(e, b, x->x);
         put_args(e, b, &x->args, true);
         cbuf_put(b, ")");
         return;
     }
-    cbuf_put(b, "gol_str_concat((String[]){");
+    cbuf_put(b, "gol_str_concat(");
+    put_room(e, b, x->x);
+    cbuf_put(b, "(String[]){");
     put_args(e, b, &x->args, true);
     cbuf_printf(b, "}, %d)", x->args.n);
     e->temps += 16 * x->args.n;

@@ -56,11 +56,26 @@ static void add_vars(Frame *frame, IrVarList *vars) {
     }
 }
 
-static Frame estimate(Emit *e, IrFunc *f) {
+static Frame all_vars(IrFunc *f) {
     Frame frame = {LINKAGE, LINKAGE};
     add_vars(&frame, &f->params);
     add_vars(&frame, &f->results);
     add_vars(&frame, &f->vars);
+    return frame;
+}
+
+// What a call may add to the frame when C inlines it.
+static void add_inlined(IrExpr *x, void *p) {
+    if (x->kind != IRX_CALL || x->func->external || x->func->noinline || x->func->has_frame) return;
+    Frame *frame = p;
+    int64_t bytes = all_vars(x->func).optimised - LINKAGE;
+    if (bytes <= INLINE_BUDGET - LINKAGE) frame->optimised += bytes;
+}
+
+static Frame estimate(Emit *e, IrFunc *f) {
+    Frame frame = all_vars(f);
+    // C goes on somewhere else after a panic, so it lets few variables share a place.
+    if (f->has_frame) ir_each_expr_in(&f->body, add_inlined, &frame);
     frame.plain += e->temps + e->temps / 2;
     frame.optimised += e->temps / 2;
     if (f->has_frame) {

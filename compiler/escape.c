@@ -136,6 +136,11 @@ static void flow_rtcall(Escape *x, Loc *dst, int k, IrExpr *e) {
     case IRRT_ATOMIC_CAS: // what is stored; the place itself is only written
         for (int i = 1; i < e->args.n; i++) flow(x, &x->heap, 0, e->args.v[i]);
         break;
+    case IRRT_STR_FROM_RUNE:
+    case IRRT_STR_FROM_BYTES:
+    case IRRT_STR_FROM_RUNES:
+    case IRRT_STR_TO_BYTES:
+    case IRRT_STR_TO_RUNES:
     case IRRT_MAKESLICE: add_edge(x, dst, loc_of_alloc(x, e), k - 1); break;
     default: break; // a new value, or nothing that points into the program's variables
     }
@@ -185,9 +190,9 @@ static void flow(Escape *x, Loc *dst, int k, IrExpr *e) {
     case IRX_AGGREGATE:
     case IRX_MKSTRING:
     case IRX_MKSLICE:
-    case IRX_MKIFACE:
-    case IRX_CONCAT: flow_args(x, dst, k, e); break;
+    case IRX_MKIFACE: flow_args(x, dst, k, e); break;
     case IRX_RTCALL: flow_rtcall(x, dst, k, e); break;
+    case IRX_CONCAT: // a part that is the whole result is copied if it is on the stack
     case IRX_NEW: add_edge(x, dst, loc_of_alloc(x, e), k - 1); break;
     default: break;
     }
@@ -266,9 +271,22 @@ static void call_directly(IrExpr *e, IrFunc *callee) {
     }
 }
 
+bool escape_is_text(const IrExpr *e) {
+    if (e->kind == IRX_CONCAT) return true;
+    if (e->kind != IRX_RTCALL) return false;
+    return e->rt == IRRT_STR_FROM_RUNE || e->rt == IRRT_STR_FROM_BYTES || e->rt == IRRT_STR_FROM_RUNES ||
+           e->rt == IRRT_STR_TO_BYTES || e->rt == IRRT_STR_TO_RUNES;
+}
+
+static void note_text(IrExpr *e, void *p) {
+    Escape *x = p;
+    if (escape_is_text(e)) loc_of_alloc(x, e);
+}
+
 // The source of an assignment, which may have an effect at its root; dst NULL: the value is dropped.
 static void root(Escape *x, Loc *dst, IrExpr *e) {
     if (!e) return;
+    ir_each_expr(e, note_text, x);
     switch (e->kind) {
     case IRX_CALL:
         if (e->func->external) {

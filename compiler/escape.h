@@ -17,7 +17,7 @@ struct Loc {
     LocKind kind;
     IrFunc *f;
     IrVar *var;    // LOC_VAR
-    IrExpr *alloc; // LOC_ALLOC: NEW, CLOSURE, MAKESLICE
+    IrExpr *alloc; // LOC_ALLOC: NEW, CLOSURE, MAKESLICE, what escape_is_text
     int loop_depth;
     int block_depth; // of the declaration: 0 is the function's outermost block
     Vec(Edge) edges;
@@ -45,4 +45,6 @@ typedef Vec(Loc *) LocList;
 
 // Rewrites what stays on the stack and prints what options ask for. (escape_apply.c)
 void escape_apply(IrModule *m, LocList *locs, const EscapeOptions *options);
+// Makes a string, or bytes or runes of one, which can lie in the function's frame while it is short.
+bool escape_is_text(const IrExpr *e);
 bool escape_fits_stack(int64_t size, bool explicit_var);

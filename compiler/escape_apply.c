@@ -12,6 +12,7 @@
 enum {
     MAX_VARIABLE = 128 << 10, // larger ones go to the heap, as in Go
     MAX_IMPLICIT = 64 << 10,  // allocations
+    SHORT_TEXT = 32,          // GOL_SHORT of gol.h
     MAX_SLOTS = 16 << 10,     // of all allocations of a function: stacks start small
 };
 
@@ -130,6 +131,32 @@ static void place_makeslice(Apply *x, IrExpr *e, Pos pos) {
     *e = *s;
 }
 
+// Room for a short result of a conversion or concatenation. Longer ones are allocated when it comes to that.
+static void place_text(Apply *x, IrExpr *e, Pos pos) {
+    static const struct {
+        IrRt from, to;
+    } in_room[] = {{IRRT_STR_FROM_RUNE, IRRT_STR_FROM_RUNE_IN},
+                   {IRRT_STR_FROM_BYTES, IRRT_STR_FROM_BYTES_IN},
+                   {IRRT_STR_FROM_RUNES, IRRT_STR_FROM_RUNES_IN},
+                   {IRRT_STR_TO_BYTES, IRRT_STR_TO_BYTES_IN},
+                   {IRRT_STR_TO_RUNES, IRRT_STR_TO_RUNES_IN}};
+    const bool runes = e->kind == IRX_RTCALL && e->rt == IRRT_STR_TO_RUNES;
+    Type *elem = type_basic(runes ? TYPE_INT32 : TYPE_UINT8);
+    if (!take_slot(x, SHORT_TEXT * type_size(elem))) return;
+    IrVar *slot = new_slot(x, type_new_array(elem, SHORT_TEXT), pos);
+    zero(x, slot, pos); // what half overwrites an old address would look like one when the stack moves
+    IrExpr *first = ir_binary(x->a, IRX_ELEM, OP_NONE, elem, ir_var(x->a, slot), ir_int(x->a, 0));
+    if (e->kind == IRX_CONCAT) {
+        e->x = address_of(x, first);
+        return;
+    }
+    for (size_t i = 0; i < sizeof in_room / sizeof *in_room; i++)
+        if (e->rt == in_room[i].from) {
+            *e = *ir_rtcall(x->a, in_room[i].to, e->type, 2, e->args.v[0], address_of(x, first));
+            return;
+        }
+}
+
 static void place_closure(Apply *x, IrExpr *e) {
     e->slot = ir_new_var(x->a, x->f, IRV_TEMP, NULL, type_basic(TYPE_UNSAFE_POINTER), e->pos);
     e->slot->shape = IRSHAPE_CONTEXT;
@@ -171,11 +198,25 @@ static void decide_alloc(Apply *x, IrExpr *e, Pos pos) {
                           e->escapes == IRESC_HEAP ? "escapes to heap" : "does not escape"));
 }
 
+typedef struct TextVisit {
+    Apply *x;
+    Pos pos;
+} TextVisit;
+
+static void decide_text(IrExpr *e, void *p) {
+    const TextVisit *v = p;
+    if (e->esc && escape_is_text(e) && !((Loc *)e->esc)->escapes && !v->x->options->all_heap)
+        place_text(v->x, e, v->pos);
+}
+
 // ---- statements ------------------------------------------------------------------------------------------
 
 static void apply_list(Apply *x, IrStmtList *list);
 
 static void apply_stmt(Apply *x, IrStmt *s) {
+    TextVisit texts = {x, s->pos};
+    ir_each_expr(s->src, decide_text, &texts);
+    for (int i = 0; i < s->args.n; i++) ir_each_expr(s->args.v[i], decide_text, &texts);
     if (s->src) decide_alloc(x, s->src, s->pos);
     for (int i = 0; i < s->args.n; i++) decide_alloc(x, s->args.v[i], s->pos);
     if (s->kind == IRS_DECL && !s->var->has_decl) {

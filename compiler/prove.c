@@ -281,6 +281,8 @@ static void relate_length(Prove *p, const IrExpr *e, Relations *r) {
         break;
     case IRRT_STR_FROM_BYTES:
     case IRRT_STR_TO_BYTES:
+    case IRRT_STR_FROM_BYTES_IN:
+    case IRRT_STR_TO_BYTES_IN:
         if (prove_length(p, e->args.v[0], &l)) relate_equal(r, l);
         break;
     default: break;

@@ -76,11 +76,11 @@ static void add_line(CBuf *out, const char *line, size_t n) {
     cbuf_put(out, "\n");
 }
 
-/* The comments in a stretch without tokens. Where a blank line, or a token before it, parts groups, the last
- * group counts. */
+/* The comments in a stretch without tokens. Where a blank line parts groups, the last group counts; a comment
+ * that stands behind a token on its line is a group of its own. */
 static const char *last_group(const char *p, const char *end) {
     CBuf out = {.arena = arena()};
-    bool some = false;
+    bool some = false, behind_token = true;
     int newlines = 0;
     while (p < end) {
         if (*p == '\n') newlines++;
@@ -88,7 +88,8 @@ static const char *last_group(const char *p, const char *end) {
             p++;
             continue;
         }
-        if (newlines > 1) out.n = 0;
+        if (newlines > (behind_token ? 0 : 1)) out.n = 0;
+        if (newlines > 0) behind_token = false;
         newlines = 0;
         some = true;
         if (p[1] == '/') {

@@ -27,7 +27,9 @@ static void runtime_error(Ptr data GOL_UNUSED) {}
 
 /* ---- errorString, plainError ------------------------------------------------------------------------- */
 
-static String error_string_error(Ptr data) { return gol_str_concat2(S("runtime error: "), *(String *)data); }
+static String error_string_error(Ptr data) {
+    return gol_str_concat2(NULL, S("runtime error: "), *(String *)data);
+}
 static String plain_error_error(Ptr data) { return *(String *)data; }
 
 METHODS(error_string, error_string_error);

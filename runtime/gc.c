@@ -48,7 +48,8 @@ static uint16_t size_bytes[RT_ALLOC_SIZES];
 Uint64 gol_zerobase;
 const Uint8 gol_zero_value[1024];
 
-static _Atomic(uint64_t) n_refilled; /* cells handed to Ps: about the number of objects */
+static _Atomic(uint64_t) n_refilled; /* cells handed to Ps, and large objects */
+static _Atomic(bool) counts_cells;   /* somebody has asked for that number: it is exact from now on */
 int64_t rt_gc_pause_start, rt_gc_start;
 uint64_t rt_gc_used_before;
 RtGcPauses rt_gc_pauses;
@@ -386,6 +387,19 @@ static void look_whether_due(void) {
     if (GOL_UNLIKELY(since >= rt_load_relaxed(&rt_pace_next))) rt_pace_look(since);
 }
 
+static uint64_t list_length(void **cell) {
+    uint64_t n = 0;
+    for (; cell; cell = *cell) n++;
+    return n;
+}
+
+static uint64_t cells_left(const P *p) {
+    uint64_t n = 0;
+    for (int kind = 0; kind < RT_ALLOC_KINDS; kind++)
+        for (int i = 0; i < RT_ALLOC_SIZES; i++) n += list_length(p->alloc_free[kind][i]);
+    return n;
+}
+
 static void small_slow(void *arg) {
     Request *r = arg;
     P *p = rt_p();
@@ -398,11 +412,13 @@ static void small_slow(void *arg) {
     if (!cell) out_of_memory(size_bytes[r->index]);
     if (GOL_UNLIKELY(rt_load_seq(&rt_snapshot_active))) rt_snapshot_note_cells(rt_m(), cell);
     look_whether_due();
+    const uint64_t n =
+        GOL_UNLIKELY(rt_load_relaxed(&counts_cells)) ? list_length(cell) : 4096u / size_bytes[r->index];
+    rt_add_relaxed(&n_refilled, rt_debug.gcstress ? 1 : n);
     /* Under stress the other cells are dropped: the next allocation comes here again. */
     *list = rt_debug.gcstress ? NULL : *cell;
     *cell = NULL;
     r->result = cell;
-    rt_add_relaxed(&n_refilled, rt_debug.gcstress ? 1 : 4096u / size_bytes[r->index]);
 }
 
 static GOL_NOINLINE void *alloc_small_slow(int kind, int index) {
@@ -569,7 +585,8 @@ static void stats(void *arg) {
     s->pause_total_ns = (uint64_t)rt_gc_pauses.total;
     s->last_pause_ns = rt_gc_pauses.ns[(rt_gc_pauses.n + 255) % 256];
     s->last_gc = (uint64_t)rt_gc_pauses.last;
-    s->mallocs = rt_load_relaxed(&n_refilled);
+    rt_store_relaxed(&counts_cells, true);
+    s->mallocs = rt_load_relaxed(&n_refilled) - cells_left(rt_p()); /* what other Ps have left is not seen */
     s->stack_bytes = rt_stack_bytes();
 }
 

@@ -51,6 +51,10 @@
  */
 #ifdef GOL_EMITTED
 #pragma GCC optimize("no-tree-slp-vectorize")
+/* A function that jumps to its last callee would be missing in tracebacks and in what runtime.Caller counts,
+ * and one that calls itself so would never overflow the stack.
+ */
+#pragma GCC optimize("no-optimize-sibling-calls")
 #pragma GCC target("tune=core2")
 #endif
 #endif
@@ -68,7 +72,14 @@
 #define GOL_COLD     __attribute__((cold, noinline))
 #define GOL_NORETURN __attribute__((noreturn, cold, noinline))
 #define GOL_WEAK     __attribute__((weak))
-#define GOL_FN       __attribute__((section("gol_text"))) /* every emitted function: preemption looks here */
+#ifdef __clang__
+#define GOL_NO_TAIL_CALLS __attribute__((disable_tail_calls)) /* gcc: above */
+#else
+#define GOL_NO_TAIL_CALLS
+#endif
+#define GOL_FN                                                                                               \
+    __attribute__((section("gol_text"))) GOL_NO_TAIL_CALLS /* every emitted function: preemption looks here  \
+                                                            */
 #define GOL_NOINLINE __attribute__((noinline))
 #define GOL_UNUSED   __attribute__((unused))
 #ifdef __clang__
@@ -566,15 +577,23 @@ static inline Bool gol_str_eq(String a, String b) {
     return a.len == b.len && (a.ptr == b.ptr || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
 }
 Int gol_str_cmp(String a, String b); /* <0, 0, >0 */
-String gol_str_concat(const String *parts,
+/* room: GOL_SHORT bytes (gol_str_to_runes_in: GOL_SHORT runes) of the function's own, for a short result that
+ * does not outlive it; NULL: none. */
+#define GOL_SHORT 32
+String gol_str_concat(Ptr room, const String *parts,
                       Int n); /* one allocation; none when at most one part is not empty */
-String gol_str_concat2(String a, String b);
-String gol_str_concat3(String a, String b, String c);
+String gol_str_concat2(Ptr room, String a, String b);
+String gol_str_concat3(Ptr room, String a, String b, String c);
 String gol_str_from_rune(Int64 r); /* string(i) */
 String gol_str_from_bytes(Slice b);
 String gol_str_from_runes(Slice r);
 Slice gol_str_to_bytes(String s);
 Slice gol_str_to_runes(String s);
+String gol_str_from_rune_in(Int64 r, Ptr room);
+String gol_str_from_bytes_in(Slice b, Ptr room);
+String gol_str_from_runes_in(Slice r, Ptr room);
+Slice gol_str_to_bytes_in(String s, Ptr room);
+Slice gol_str_to_runes_in(String s, Ptr room);
 /* for i, r := range s: the rune at i (0xFFFD for a bad sequence) into *r; returns the index after it. */
 Int gol_str_decode(String s, Int i, Int32 *r);
 
@@ -734,6 +753,13 @@ static inline Bool gol_iface_eq(Iface a, Iface b) {
 
 /* go: code(ctx) in a new goroutine. *ctx, size bytes, is copied onto its stack; code gets the copy. */
 void gol_go(void (*code)(void *ctx), const void *ctx, Uintptr size);
+
+/* Coroutines: body() in a goroutine that waits until gol_coro_switch hands it the processor; then the caller
+ * waits, until body hands it back in the same way, or at its very end by gol_coro_end. Two goroutines share
+ * one, and one of them waits. */
+Ptr gol_coro_new(Func body);
+void gol_coro_switch(Ptr coro);
+void gol_coro_end(Ptr coro);
 
 Chan gol_makechan(const gol_type *chantype, Int size);
 void gol_chan_send(Chan c, const void *elem);

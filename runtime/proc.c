@@ -233,8 +233,7 @@ static void g_prepare(G *g, void (*code)(void *), const void *context, size_t si
     g->sp = (uintptr_t)sp;
 }
 
-G *rt_go(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
-    P *p = rt_p();
+static G *g_start(P *p, void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
     G *parent = rt_g();
     G *g = g_new(p, code, size);
     rt_san_g_new(g);
@@ -244,10 +243,23 @@ G *rt_go(void (*code)(void *), const void *context, size_t size, const void *cre
     g->creator_pc = creator_pc;
     g->entry = code;
     if (parent) g->labels = parent->labels;
-    rt_store_release(&g->status, RT_RUNNABLE);
     p->gs_started++;
+    return g;
+}
+
+G *rt_go(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
+    P *p = rt_p();
+    G *g = g_start(p, code, context, size, creator_pc);
+    rt_store_release(&g->status, RT_RUNNABLE);
     rt_runq_put(p, g, true);
     if (rt_sched.started) wakep_for_next();
+    return g;
+}
+
+G *rt_go_parked(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
+    G *g = g_start(rt_p(), code, context, size, creator_pc);
+    g->waitreason = RT_WAIT_COROUTINE;
+    rt_store_release(&g->status, RT_WAITING);
     return g;
 }
 
@@ -964,6 +976,31 @@ void rt_park(bool (*commit)(G *, void *), void *arg, RtWait reason) {
     rt_mcall(park_on_g0);
 }
 
+static void make_runnable(G *g) {
+    if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING))
+        rt_throw("rt_ready of a goroutine that does not wait");
+    rt_san_ready(g);
+    rt_store_relaxed(&g->status, RT_RUNNABLE);
+}
+
+static void switch_on_g0(G *g) {
+    M *m = rt_m();
+    G *to = m->park_arg;
+    g->waitreason = RT_WAIT_COROUTINE;
+    if (GOL_UNLIKELY(g->hi - g->lo > STACK_MAY_SHRINK)) rt_stack_parked(g);
+    rt_leave_g(m, g, RT_WAITING);
+    make_runnable(to);
+    if (GOL_LIKELY(!to->locked && !m->locked_g && !rt_debug.schedstress && !rt_load_seq(&rt_sched.stopping)))
+        execute(to, true);
+    rt_runq_put(m->p, to, true);
+    rt_schedule();
+}
+
+void rt_switch_to(G *g) {
+    rt_m()->park_arg = g;
+    rt_mcall(switch_on_g0);
+}
+
 static bool commit_unlock(G *g, void *lock) {
     (void)g;
     rt_unlock(lock);
@@ -973,13 +1010,6 @@ static bool commit_unlock(G *g, void *lock) {
 void rt_park_unlock(RtLock *l, RtWait reason) {
     rt_san_release(l);
     rt_park(commit_unlock, l, reason);
-}
-
-static void make_runnable(G *g) {
-    if (GOL_UNLIKELY(rt_load_acquire(&g->status) != RT_WAITING))
-        rt_throw("rt_ready of a goroutine that does not wait");
-    rt_san_ready(g);
-    rt_store_relaxed(&g->status, RT_RUNNABLE);
 }
 
 static void ready(G *g, bool next) {
@@ -1272,6 +1302,7 @@ const char *rt_wait_text(uint8_t waitreason) {
         [RT_WAIT_PANIC] = "panicwait",
         [RT_WAIT_STOP_WORLD] = "stopping the world",
         [RT_WAIT_GC] = "wait for GC cycle",
+        [RT_WAIT_COROUTINE] = "coroutine",
     };
     return reason < RT_WAIT_N && text[reason] ? text[reason] : "waiting";
 }

@@ -114,6 +114,7 @@ typedef enum { /* why a goroutine waits; the words of a traceback: rt_wait_text 
                RT_WAIT_PANIC,
                RT_WAIT_STOP_WORLD,
                RT_WAIT_GC,
+               RT_WAIT_COROUTINE,
                RT_WAIT_N
 } RtWait;
 enum {
@@ -371,12 +372,15 @@ void rt_park_unlock(RtLock *l, RtWait reason); /* parks; unlocks l when off the 
 void rt_ready(G *g);                           /* makes a parked goroutine the next one of the current P */
 void rt_ready_tail(G *g);                      /* as rt_ready, behind what the P has queued */
 void rt_ready_list(GList *l);                  /* many at once; on any thread, with or without P */
-void rt_goyield(void);                         /* back to the P's own queue */
-void rt_tend(void);    /* runs timers that are due and polls, as idle threads do, while these cannot */
-void rt_gosched(void); /* runtime.Gosched: back to the global queue */
+void rt_switch_to(G *g); /* parks; runs g, which waits, in its place: rt_park and rt_ready in one */
+void rt_goyield(void);   /* back to the P's own queue */
+void rt_tend(void);      /* runs timers that are due and polls, as idle threads do, while these cannot */
+void rt_gosched(void);   /* runtime.Gosched: back to the global queue */
 _Noreturn void rt_goexit(void); /* ends the current goroutine; deferred calls have run */
 
 G *rt_go(void (*code)(void *), const void *ctx, size_t size, const void *creator_pc); /* gol_go, with the G */
+G *rt_go_parked(void (*code)(void *), const void *ctx, size_t size,
+                const void *creator_pc); /* waits from the start */
 
 /* Around a system call that may block: between the two the P can be taken, so no allocation, no lock, no
  * channel. _block: it will block for long, hand the P over at once. */

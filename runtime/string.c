@@ -23,7 +23,39 @@ Int gol_str_cmp(String a, String b) {
 
 static GOL_NORETURN void concat_too_long(void) { rt_throw("string concatenation too long"); }
 
-String gol_str_concat(const String *parts, Int n) {
+/* ---- room for short results ------------------------------------------------------------------------------
+ * What the compiler sees not to outlive its function is made in a place of the function's, where it fits. */
+
+/* n <= GOL_SHORT bytes, without the call and the loop of memcpy. */
+static inline void copy_short(Uint8 *to, const Uint8 *from, size_t n) {
+    if (n >= 16) {
+        memcpy(to, from, 16);
+        memcpy(to + n - 16, from + n - 16, 16);
+    } else if (n >= 8) {
+        Uint64 a, b;
+        memcpy(&a, from, 8);
+        memcpy(&b, from + n - 8, 8);
+        memcpy(to, &a, 8);
+        memcpy(to + n - 8, &b, 8);
+    } else {
+        for (size_t i = 0; i < n; i++) to[i] = from[i];
+    }
+}
+
+static Uint8 *room_for(Int n, Ptr room) { return room && n <= GOL_SHORT ? room : bytes_new(n); }
+
+/* A part that is the whole result: bytes on the stack may be gone before it, so they are copied. */
+static String whole(String s, Ptr room) {
+    const G *g = rt_g();
+    if (g == NULL || (uintptr_t)s.ptr - g->lo >= g->hi - g->lo) return s;
+    Uint8 *p = room_for(s.len, room);
+    memmove(p, s.ptr, (size_t)s.len);
+    return (String){p, s.len};
+}
+
+/* ---- concatenation ------------------------------------------------------------------------------------- */
+
+String gol_str_concat(Ptr room, const String *parts, Int n) {
     Int total = 0, count = 0, last = 0;
     for (Int i = 0; i < n; i++) {
         if (parts[i].len == 0) continue;
@@ -32,8 +64,8 @@ String gol_str_concat(const String *parts, Int n) {
         last = i;
     }
     if (count == 0) return (String){NULL, 0};
-    if (count == 1) return parts[last];
-    Uint8 *p = bytes_new(total);
+    if (count == 1) return whole(parts[last], room);
+    Uint8 *p = room_for(total, room);
     Uint8 *q = p;
     for (Int i = 0; i < n; i++) {
         if (parts[i].len == 0) continue;
@@ -43,20 +75,26 @@ String gol_str_concat(const String *parts, Int n) {
     return (String){p, total};
 }
 
-String gol_str_concat2(String a, String b) {
-    if (b.len == 0) return a;
-    if (a.len == 0) return b;
+String gol_str_concat2(Ptr room, String a, String b) {
+    if (a.len == 0 && b.len == 0) return (String){NULL, 0};
+    if (b.len == 0) return whole(a, room);
+    if (a.len == 0) return whole(b, room);
     Int total;
     if (__builtin_add_overflow(a.len, b.len, &total)) concat_too_long();
+    if (room && total <= GOL_SHORT) {
+        copy_short(room, a.ptr, (size_t)a.len);
+        copy_short((Uint8 *)room + a.len, b.ptr, (size_t)b.len);
+        return (String){room, total};
+    }
     Uint8 *p = bytes_new(total);
     memcpy(p, a.ptr, (size_t)a.len);
     memcpy(p + a.len, b.ptr, (size_t)b.len);
     return (String){p, total};
 }
 
-String gol_str_concat3(String a, String b, String c) {
+String gol_str_concat3(Ptr room, String a, String b, String c) {
     String parts[3] = {a, b, c};
-    return gol_str_concat(parts, 3);
+    return gol_str_concat(room, parts, 3);
 }
 
 String rt_str_cat(Int n, ...) {
@@ -65,7 +103,7 @@ String rt_str_cat(Int n, ...) {
     va_start(ap, n);
     for (Int i = 0; i < n && i < 10; i++) parts[i] = va_arg(ap, String);
     va_end(ap);
-    return gol_str_concat(parts, n);
+    return gol_str_concat(NULL, parts, n);
 }
 
 String rt_str_itoa(char *buf, Uint64 v, Bool neg) {
@@ -141,13 +179,21 @@ Int gol_str_decode(String s, Int i, Int32 *r) {
 
 /* ---- conversions ------------------------------------------------------------------------------------- */
 
-String gol_str_from_rune(Int64 r) {
+String gol_str_from_rune_in(Int64 r, Ptr room) {
     if (r >= 0 && r < 0x80) return (String){gol_box8((Uint8)r), 1};
     Uint8 buf[4];
     Int n = rt_utf8_encode(buf, r);
-    Uint8 *p = bytes_new(n);
+    Uint8 *p = room_for(n, room);
     memcpy(p, buf, (size_t)n);
     return (String){p, n};
+}
+
+String gol_str_from_rune(Int64 r) { return gol_str_from_rune_in(r, NULL); }
+
+String gol_str_from_bytes_in(Slice b, Ptr room) {
+    if (b.len > GOL_SHORT) return gol_str_from_bytes(b);
+    copy_short(room, b.ptr, (size_t)b.len);
+    return (String){room, b.len};
 }
 
 String gol_str_from_bytes(Slice b) {
@@ -158,13 +204,13 @@ String gol_str_from_bytes(Slice b) {
     return (String){p, b.len};
 }
 
-String gol_str_from_runes(Slice r) {
+String gol_str_from_runes_in(Slice r, Ptr room) {
     Uint8 buf[4];
     const Int32 *v = r.ptr;
     Int n = 0;
     for (Int i = 0; i < r.len; i++) n += rt_utf8_encode(buf, v[i]);
     if (n == 0) return (String){NULL, 0};
-    Uint8 *p = bytes_new(n);
+    Uint8 *p = room_for(n, room);
     Uint8 *q = p;
     for (Int i = 0; i < r.len; i++) {
         Int k = rt_utf8_encode(buf, v[i]);
@@ -174,6 +220,14 @@ String gol_str_from_runes(Slice r) {
     return (String){p, n};
 }
 
+String gol_str_from_runes(Slice r) { return gol_str_from_runes_in(r, NULL); }
+
+Slice gol_str_to_bytes_in(String s, Ptr room) {
+    if (s.len > GOL_SHORT) return gol_str_to_bytes(s);
+    copy_short(room, s.ptr, (size_t)s.len);
+    return (Slice){room, s.len, GOL_SHORT};
+}
+
 /* The capacity is what append would give: the size class of the length. */
 Slice gol_str_to_bytes(String s) {
     if (s.len == 0) return (Slice){&gol_zerobase, 0, 0};
@@ -181,6 +235,16 @@ Slice gol_str_to_bytes(String s) {
     Uint8 *p = bytes_new(cap);
     memcpy(p, s.ptr, (size_t)s.len);
     return (Slice){p, s.len, cap};
+}
+
+Slice gol_str_to_runes_in(String s, Ptr room) {
+    Int n = 0;
+    Int32 *p = room;
+    for (Int i = 0; i < s.len; n++) {
+        if (n == GOL_SHORT) return gol_str_to_runes(s);
+        i = gol_str_decode(s, i, &p[n]);
+    }
+    return (Slice){p, n, GOL_SHORT};
 }
 
 Slice gol_str_to_runes(String s) {

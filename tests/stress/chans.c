@@ -179,7 +179,8 @@ static GOL_FN void talks(Int cap) {
 static String text_of(Int i) { /* libc would need more stack than a goroutine may have left */
     char digits[4] = {(char)('0' + i / 1000 % 10), (char)('0' + i / 100 % 10), (char)('0' + i / 10 % 10),
                       (char)('0' + i % 10)};
-    return gol_str_concat2(gol_str_from_bytes((Slice){digits, 4, 4}), GOL_STR(" is the value of a string"));
+    return gol_str_concat2(NULL, gol_str_from_bytes((Slice){digits, 4, 4}),
+                           GOL_STR(" is the value of a string"));
 }
 static GOL_FN void big_sender(void *p) {
     GOL_STACK_CHECK();

@@ -16,10 +16,10 @@ Test(string, compare) {
 
 Test(string, concat) {
     String a = GOL_STR("foo");
-    cr_assert_eq(gol_str_concat2(a, GOL_STR("")).ptr, a.ptr); /* no copy */
-    STR_IS(gol_str_concat3(a, GOL_STR("/"), GOL_STR("bar")), "foo/bar");
+    cr_assert_eq(gol_str_concat2(NULL, a, GOL_STR("")).ptr, a.ptr); /* no copy */
+    STR_IS(gol_str_concat3(NULL, a, GOL_STR("/"), GOL_STR("bar")), "foo/bar");
     String parts[] = {GOL_STR(""), a, GOL_STR("")};
-    cr_assert_eq(gol_str_concat(parts, 3).ptr, a.ptr);
+    cr_assert_eq(gol_str_concat(NULL, parts, 3).ptr, a.ptr);
 }
 
 Test(string, decode) {
