@@ -5,7 +5,8 @@
  * Everything larger is libgc's large allocation. No function of libgc ever runs on a goroutine's stack.
  *
  * Kinds say which words the collector looks at: none, all, or the first 1, 2, 4, 8. Cells of the kind without
- * pointers come uncleared, all others zeroed but for the link in their first word.
+ * pointers come uncleared, all others zeroed but for the link in their first word. Of the two kinds SPREAD
+ * the object begins somewhere inside the cell (spread), whose first word says where.
  *
  * Stopping the world: libgc signals every thread, and its handler notes its own frame as the end of the
  * thread's stack. Ours stands in front of it, on the signal stack, and notes the interrupted stack pointer in
@@ -34,7 +35,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { KIND_NONE, KIND_ALL, KIND_FIRST1, KIND_FIRST2, KIND_FIRST4, KIND_FIRST8 };
+enum {
+    KIND_NONE,
+    KIND_ALL,
+    KIND_FIRST1,
+    KIND_FIRST2,
+    KIND_FIRST4,
+    KIND_FIRST8,
+    KIND_SPREAD_NONE,
+    KIND_SPREAD_ALL,
+};
 
 #define SMALL_MAX 2048 /* half of libgc's block: two cells */
 #define EXACT_MAX 512  /* up to here sizes are multiples of 16, above they divide a block */
@@ -318,6 +328,8 @@ static void init_kinds(void) {
     for (int i = 0; i < 4; i++)
         libgc_kind[KIND_FIRST1 + i] =
             GC_new_kind(GC_new_free_list(), GC_DS_LENGTH | (sizeof(void *) << i), 0, 1);
+    libgc_kind[KIND_SPREAD_NONE] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 0, 0);
+    libgc_kind[KIND_SPREAD_ALL] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
 }
 
 void rt_gc_init(void) {
@@ -489,20 +501,49 @@ static GOL_NOINLINE void *alloc_large_patiently(size_t size, int kind) {
     return alloc_large(size, kind);
 }
 
+size_t rt_gc_roundup(size_t size) {
+    if (size <= SMALL_MAX) return size_bytes[size_index[(size + 15) / 16]];
+    return (size + OS_PAGE - 1) & -OS_PAGE;
+}
+
+static inline void *alloc_cell(size_t size, int kind, bool patiently) {
+    return GOL_LIKELY(size <= SMALL_MAX) ? alloc_small(size, kind, patiently)
+           : patiently                   ? alloc_large_patiently(size, kind)
+                                         : alloc_large(size, kind);
+}
+
 static inline void *alloc(size_t size, int kind, bool patiently) {
     if (GOL_UNLIKELY(size == 0)) return &gol_zerobase;
-    void *p = GOL_LIKELY(size <= SMALL_MAX) ? alloc_small(size, kind, patiently)
-              : patiently                   ? alloc_large_patiently(size, kind)
-                                            : alloc_large(size, kind);
+    void *p = alloc_cell(size, kind, patiently);
     if (kind == KIND_NONE) memset(p, 0, size);
     return p;
+}
+
+/* Few cells of a kibibyte or more fit a page, or they are made of pages: the rows of a matrix would begin at
+ * the same few offsets, so that a column lies in a few sets of the cache only (products of 300 rows took
+ * twice the time). So an array that leaves room in its cell begins a number of lines behind the cell's start
+ * that differs between neighbours: it is taken modulo an odd number, since cells lie powers of two apart. */
+enum { LINE = 64, SPREAD_MIN = 1024 };
+
+static inline size_t spread_room(size_t size) { return (rt_gc_roundup(size) - size) / LINE; }
+
+static GOL_NOINLINE void *alloc_spread(size_t size, size_t room, bool scanned, bool patiently) {
+    char *cell = alloc_cell(size + room * LINE, scanned ? KIND_SPREAD_ALL : KIND_SPREAD_NONE, patiently);
+    size_t offset = (1 + (uintptr_t)cell / SPREAD_MIN % ((room - 1) | 1)) * LINE;
+    *(size_t *)cell = offset;
+    return scanned ? cell + offset : memset(cell + offset, 0, size);
 }
 
 void *rt_gc_alloc(size_t size, size_t ptrdata) { return alloc(size, kind_of(size, ptrdata), false); }
 
 static inline void *alloc_array(size_t size, size_t n, size_t ptrdata, bool patiently) {
     if (n == 1) return alloc(size, kind_of(size, ptrdata), patiently);
-    return alloc(size * n, ptrdata ? KIND_ALL : KIND_NONE, patiently);
+    size *= n;
+    if (size > SPREAD_MIN) {
+        size_t room = spread_room(size);
+        if (room > 2) return alloc_spread(size, room, ptrdata != 0, patiently);
+    }
+    return alloc(size, ptrdata ? KIND_ALL : KIND_NONE, patiently);
 }
 
 void *rt_gc_alloc_array(size_t size, size_t n, size_t ptrdata) {
@@ -520,11 +561,6 @@ Ptr gol_new(const gol_type *t) { return alloc(t->size, kind_of(t->size, t->ptrda
 
 Ptr gol_new_array(const gol_type *elem, Int n) {
     return alloc_array(elem->size, (size_t)n, elem->ptrdata, true);
-}
-
-size_t rt_gc_roundup(size_t size) {
-    if (size <= SMALL_MAX) return size_bytes[size_index[(size + 15) / 16]];
-    return (size + OS_PAGE - 1) & -OS_PAGE;
 }
 
 /* ---- asking the collector ------------------------------------------------------------------------------ */
@@ -594,11 +630,20 @@ void rt_gc_stats(RtGcStats *s) { gol_systemstack(stats, s); }
 
 void *rt_gc_base(void *p) { return GC_base(p); }
 
+void *rt_gc_object_start(void *p) {
+    char *base = GC_base(p);
+    if (!base) return NULL;
+    size_t size;
+    unsigned kind = (unsigned)GC_get_kind_and_size(base, &size);
+    bool spread = kind == libgc_kind[KIND_SPREAD_NONE] || kind == libgc_kind[KIND_SPREAD_ALL];
+    return spread ? base + *(size_t *)base : base;
+}
+
 size_t rt_gc_size(void *base) { return GC_size(base); }
 
 /* libgc's own tables are of other kinds; it sees to them itself. */
 uintptr_t rt_gc_object(void *p, size_t *size, int *words) {
-    static const int words_of[RT_ALLOC_KINDS] = {0, -1, 1, 2, 4, 8};
+    static const int words_of[RT_ALLOC_KINDS] = {0, -1, 1, 2, 4, 8, 0, -1};
     void *base = GC_base(p);
     if (!base) return 0;
     unsigned kind = (unsigned)GC_get_kind_and_size(base, size);

@@ -229,7 +229,7 @@ struct M {
 /* ---- P ------------------------------------------------------------------------------------------------- */
 
 #define RT_RUNQ_SIZE   256
-#define RT_ALLOC_KINDS 6  /* gc.c */
+#define RT_ALLOC_KINDS 8  /* gc.c */
 #define RT_ALLOC_SIZES 39 /* gc.c: multiples of 16 up to 512, six more up to 2048 */
 
 typedef enum { RT_P_IDLE, RT_P_RUNNING, RT_P_SYSCALL, RT_P_STOPPED, RT_P_DEAD } RtPStatus;
@@ -338,8 +338,9 @@ extern _Atomic(uint32_t) rt_gc_cycles;
 static inline uint32_t rt_gc_cycle(void) {
     return rt_load_relaxed(&rt_gc_cycles);
 } /* collections so far, and one */
-void *rt_gc_base(void *p); /* start of the collected object that p points into, or NULL */
+void *rt_gc_base(void *p); /* start of the cell that p points into, for whoever asks the collector, or NULL */
 size_t rt_gc_size(void *base);
+void *rt_gc_object_start(void *p); /* start of the object in that cell, as a program sees it, or NULL */
 /* Sections that the collector must not interrupt half-way: a few instructions, no calls that block. */
 void rt_nosuspend_enter(M *m);
 void rt_nosuspend_leave(M *m);

@@ -32,6 +32,7 @@ static void call_with_interface(Finalizer *fin, void *obj, void *result) {
 
 static void run_finalizer(void *obj, void *arg) {
     Finalizer *fin = arg;
+    obj = rt_gc_object_start(obj);
     void *result = fin->result ? gol_alloc(fin->result, fin->result) : NULL;
     if (fin->iface)
         call_with_interface(fin, obj, result);
@@ -77,7 +78,7 @@ void runtime__setFinalizer(Eface obj, Eface fin) {
         bad(rt_str_cat(3, rt_str_c("first argument is "), obj.type->str, rt_str_c(", not pointer")));
     void *base = rt_gc_base(obj.data);
     if (base == NULL && obj.data == NULL) bad(rt_str_c("pointer not in allocated block"));
-    if (base && base != obj.data) bad(rt_str_c("pointer not at beginning of allocated block"));
+    if (base && rt_gc_object_start(base) != obj.data) bad(rt_str_c("pointer not at beginning of allocated block"));
     if (fin.type == NULL) {
         if (base) rt_set_finalizer(base, NULL, NULL);
         return;
