@@ -207,7 +207,8 @@ static void put_head(Emit *e, IrFunc *f, Frame frame) {
     cbuf_printf(c, "%s%s {", linkage(e, f, noinline), head);
     cbuf_newline(c);
     if (check) {
-        cbuf_put(c, "    GOL_STACK_CHECK();");
+        bool fits = f->leaf && frame.optimised <= LEAF_BUDGET;
+        cbuf_put(c, fits ? "    GOL_STACK_CHECK_PLAIN();" : "    GOL_STACK_CHECK();");
         cbuf_newline(c);
     }
     if (big_when_plain) {

@@ -262,7 +262,10 @@ static void put_string_compare(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
     IrExpr *other = is_empty_string(x->y) ? x->x : is_empty_string(x->x) ? x->y : NULL;
     if (equality && !other) {
         cbuf_put(b, x->op == OP_NE ? "!" : "");
-        put_call2(e, b, "gol_str_eq", x->x, x->y);
+        if (x->x->kind == IRX_CONST && x->y->kind != IRX_CONST)
+            put_call2(e, b, "gol_str_is", x->y, x->x);
+        else
+            put_call2(e, b, x->y->kind == IRX_CONST ? "gol_str_is" : "gol_str_eq", x->x, x->y);
         return;
     }
     open(b, prec > PREC_ANY);

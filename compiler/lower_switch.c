@@ -1,7 +1,8 @@
 // switch and type switch.
 //
-// Floor 5. A switch over an integer whose cases are all constants becomes IRS_SWITCH. Others become a chain
-// of ifs, in which each next test stands in the else of the one before.
+// Floor 5. A switch over an integer whose cases are all constants becomes IRS_SWITCH; so does one over a
+// string with several constants, over the number of the clause, which is found by the string's length first.
+// Others become a chain of ifs, in which each next test stands in the else of the one before.
 #include "lower.h"
 
 static Type *bool_type(void) { return type_basic(TYPE_BOOL); }
@@ -71,9 +72,24 @@ static bool is_integer_switch(Fn *fn, Stmt *s) {
     return values > 0;
 }
 
-static void lower_integer_switch(Fn *fn, Stmt *s, Stmt *labeled) {
+// The values of clause i.
+static void integer_values(Fn *fn, Stmt *s, int i, IrCase *k) {
+    CaseClause *c = s->switch_.clauses.v[i];
+    for (int j = 0; j < c->values.n; j++) {
+        int64_t bits;
+        case_bits(c->values.v[j]->val, &bits);
+        vec_push(fn->a, &k->values, bits);
+    }
+}
+
+static void clause_number(Fn *fn, Stmt *s, int i, IrCase *k) {
+    if (!s->switch_.clauses.v[i]->is_default) vec_push(fn->a, &k->values, i);
+}
+
+static void lower_jump(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *tag,
+                       void (*values)(Fn *, Stmt *, int, IrCase *)) {
     IrStmt *sw = lower_new_block(fn, IRS_SWITCH);
-    sw->src = lower_value(fn, s->switch_.tag);
+    sw->src = tag;
     fn->labeled = labeled;
     lower_push_target(fn, s, sw, NULL, NULL);
     fn_end_statement(fn);
@@ -83,11 +99,7 @@ static void lower_integer_switch(Fn *fn, Stmt *s, Stmt *labeled) {
     for (int i = 0; i < s->switch_.clauses.n; i++) {
         CaseClause *c = s->switch_.clauses.v[i];
         IrCase *k = ARENA_NEW(fn->a, IrCase);
-        for (int j = 0; j < c->values.n; j++) {
-            int64_t bits;
-            case_bits(c->values.v[j]->val, &bits);
-            vec_push(fn->a, &k->values, bits);
-        }
+        values(fn, s, i, k);
         vec_push(fn->a, &sw->cases, k);
         if (!c->is_default && !c->values.n) continue;
         IrStmtList *saved = fn_push(fn, &k->body);
@@ -99,6 +111,65 @@ static void lower_integer_switch(Fn *fn, Stmt *s, Stmt *labeled) {
     fn->next_case = next;
     lower_pop_target(fn);
     fn_emit_quiet(fn, sw);
+}
+
+// ---- strings ---------------------------------------------------------------------------------------------
+
+enum { FEW_STRINGS = 4 }; // a chain is as fast up to here
+
+static bool is_string_switch(Fn *fn, Stmt *s) {
+    if (!s->switch_.tag || s->switch_.tag->val) return false;
+    if (type_under(fn_etype(fn, s->switch_.tag))->kind != TYPE_STRING) return false;
+    int values = 0;
+    for (int i = 0; i < s->switch_.clauses.n; i++) {
+        ExprList *list = &s->switch_.clauses.v[i]->values;
+        for (int j = 0; j < list->n; j++)
+            if (!list->v[j]->val) return false;
+        values += list->n;
+    }
+    return values >= FEW_STRINGS;
+}
+
+static IrCase *case_of_length(Fn *fn, IrStmt *sw, int64_t len) {
+    for (int i = 0; i < sw->cases.n; i++)
+        if (sw->cases.v[i]->values.v[0] == len) return sw->cases.v[i];
+    IrCase *k = ARENA_NEW(fn->a, IrCase);
+    vec_push(fn->a, &k->values, len);
+    vec_push(fn->a, &sw->cases, k);
+    return k;
+}
+
+// In a case of the switch over lengths: if tag is the value, it is clause i; else what the next one says.
+static void add_test(Fn *fn, IrStmtList *list, IrExpr *test, IrVar *number, int i) {
+    while (list->n) list = &list->v[0]->other;
+    IrStmtList *saved = fn_push(fn, list);
+    IrStmt *st = fn_stmt(fn, IRS_IF);
+    st->src = test;
+    fn_emit_quiet(fn, st);
+    fn->out = &st->body;
+    fn_assign(fn, ir_var(fn->a, number), ir_int(fn->a, i));
+    fn_pop(fn, saved);
+}
+
+static void lower_string_switch(Fn *fn, Stmt *s, Stmt *labeled) {
+    IrExpr *tag = fn_save(fn, lower_expr(fn, s->switch_.tag));
+    IrVar *number = fn_decl_temp(fn, ir_int(fn->a, -1));
+    number->reassigned = true;
+    fn_end_statement(fn);
+    IrStmt *sw = lower_new_block(fn, IRS_SWITCH);
+    sw->src = ir_unary(fn->a, IRX_LEN, type_basic(TYPE_INT), ir_copy(fn->a, tag));
+    for (int i = 0; i < s->switch_.clauses.n; i++) {
+        ExprList *list = &s->switch_.clauses.v[i]->values;
+        for (int j = 0; j < list->n; j++) {
+            int64_t len;
+            const_string_value(list->v[j]->val, &len);
+            IrExpr *test = lower_compare(fn, OP_EQ, ir_copy(fn->a, tag),
+                                         ir_const(fn->a, list->v[j]->val, tag->type), bool_type());
+            add_test(fn, &case_of_length(fn, sw, len)->body, test, number, i);
+        }
+    }
+    fn_emit_quiet(fn, sw);
+    lower_jump(fn, s, labeled, ir_var(fn->a, number), clause_number);
 }
 
 // ---- chains ----------------------------------------------------------------------------------------------
@@ -187,7 +258,9 @@ void lower_switch(Fn *fn, Stmt *s) {
     if (b) lower_stmt(fn, s->switch_.init);
     fn->pos = s->pos;
     if (is_integer_switch(fn, s))
-        lower_integer_switch(fn, s, labeled);
+        lower_jump(fn, s, labeled, lower_value(fn, s->switch_.tag), integer_values);
+    else if (is_string_switch(fn, s))
+        lower_string_switch(fn, s, labeled);
     else
         lower_chain_switch(fn, s, labeled);
     if (!b) return;

@@ -316,6 +316,12 @@ void gol_morestack_frame(void); /* as above; the wanted bytes in %r11 */
                          : "memory");                                                                        \
     ok:;                                                                                                     \
     } while (0)
+/* For leaves whose frames are small once the compiler has optimised them. */
+#ifdef __OPTIMIZE__
+#define GOL_STACK_CHECK_PLAIN() ((void)0)
+#else
+#define GOL_STACK_CHECK_PLAIN() GOL_STACK_CHECK()
+#endif
 #define GOL_STACK_CHECK_FRAME(n)                                                                             \
     do {                                                                                                     \
         __label__ grow, ok;                                                                                  \
@@ -575,6 +581,12 @@ extern const Uint8 gol_zero_value[1024]; /* the zero value of any small type, re
 
 static inline Bool gol_str_eq(String a, String b) {
     return a.len == b.len && (a.ptr == b.ptr || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
+}
+/* The same for a constant that is not empty, which C compilers compare by a word or two. Not by asking
+ * __builtin_constant_p(b.len) above: gcc 12 inlines as if it were, then takes a.len for b.len, and leaves
+ * nothing where it should compare. */
+static inline Bool gol_str_is(String a, String constant) {
+    return a.len == constant.len && memcmp(a.ptr, constant.ptr, (size_t)constant.len) == 0;
 }
 Int gol_str_cmp(String a, String b); /* <0, 0, >0 */
 /* room: GOL_SHORT bytes (gol_str_to_runes_in: GOL_SHORT runes) of the function's own, for a short result that
