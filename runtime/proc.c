@@ -13,6 +13,9 @@
  * n_idle_ps, the queues), so at least one sees the other. An M that spins and finds work wakes another, if it
  * was the last: there may be more. At most half as many Ms spin as Ps are busy.
  *
+ * One spinning M may nap (nap): it will look, but later. What is likely to wait longer than that ends the
+ * nap.
+ *
  * Rejected, as in Go: waking an M for each ready G (threads thrash), handing the P over directly (loses
  * locality).
  *
@@ -51,7 +54,7 @@ int32_t rt_nallps;
 extern char rt_gostart_entry[];
 
 static void start_m(P *p, bool spinning);
-static inline void wakep_for_next(void);
+static inline void wakep_for_next(P *p);
 static P *drop_p(RtPStatus status);
 static void *sleep_on_note(void *note);
 static void check_deadlock(void);
@@ -252,7 +255,7 @@ G *rt_go(void (*code)(void *), const void *context, size_t size, const void *cre
     G *g = g_start(p, code, context, size, creator_pc);
     rt_store_release(&g->status, RT_RUNNABLE);
     rt_runq_put(p, g, true);
-    if (rt_sched.started) wakep_for_next();
+    if (rt_sched.started) wakep_for_next(p);
     return g;
 }
 
@@ -605,19 +608,37 @@ static GOL_NOINLINE void wake_one(void) {
     if (rt_cas(&rt_sched.n_spinning, &none, 1)) gol_systemstack(start_m_on_system_stack, NULL);
 }
 
-static inline void wakep_if_idle(void) {
-    if (GOL_UNLIKELY(rt_load_seq(&rt_sched.n_idle_ps) != 0) && rt_load_seq(&rt_sched.n_spinning) == 0)
-        wake_one();
+static void end_nap(void) {
+    M *m = rt_load_seq(&rt_sched.napper);
+    if (m && rt_cas(&rt_sched.napper, &m, NULL)) rt_note_wakeup(&m->nap);
 }
 
 void rt_wakep(void) {
     if (rt_procs == 1) return;
     rt_fence_seq(); /* what was made ready is visible before we look */
-    wakep_if_idle();
+    if (GOL_LIKELY(rt_load_seq(&rt_sched.n_idle_ps) == 0)) return;
+    if (rt_load_seq(&rt_sched.n_spinning) == 0)
+        wake_one();
+    else
+        end_nap();
 }
 
-/* After a G was put into runnext: that was a compare and swap, a full fence. */
-static inline void wakep_for_next(void) { wakep_if_idle(); }
+/* p's runnext will run when the current goroutine waits; who naps may sleep on, unless there is more. */
+static GOL_NOINLINE void let_nap(P *p) {
+    if (rt_runq_many(p))
+        end_nap();
+    else if (!rt_load_relaxed(&rt_sched.nap_passed))
+        rt_store_relaxed(&rt_sched.nap_passed, true);
+}
+
+/* After a G was put into p's runnext: that was a compare and swap, a full fence. */
+static inline void wakep_for_next(P *p) {
+    if (GOL_LIKELY(rt_load_seq(&rt_sched.n_idle_ps) == 0)) return;
+    if (rt_load_seq(&rt_sched.n_spinning) == 0)
+        wake_one();
+    else if (rt_load_seq(&rt_sched.napper))
+        let_nap(p);
+}
 
 void rt_handoff(P *p) {
     if (!rt_runq_empty(p) || rt_load_seq(&rt_sched.runq_n) > 0) {
@@ -778,6 +799,7 @@ static void spin_start(M *m) {
 static void spin_stop(M *m) {
     if (!m->spinning) return;
     m->spinning = false;
+    m->found_work = true;
     if (rt_add(&rt_sched.n_spinning, -1) == 1) rt_wakep();
 }
 
@@ -786,11 +808,21 @@ static bool may_spin(M *m) {
            2 * rt_load_relaxed(&rt_sched.n_spinning) < rt_procs - rt_load_relaxed(&rt_sched.n_idle_ps);
 }
 
-/* After the P is given up: work that was published while nobody spun. A P to go on with, or NULL. */
+/* Work that may be taken; few: however little. */
+static bool work_waits(bool few) {
+    if (rt_load_seq(&rt_sched.runq_n) > 0) return true;
+    for (int32_t i = 0; i < rt_procs; i++) {
+        P *p = rt_allps[i];
+        if (few ? !rt_runq_empty(p) : rt_runq_many(p)) return true;
+    }
+    return false;
+}
+
+/* After the P is given up: work that was published while nobody spun. A P to go on with, or NULL. What little
+ * there is is left to who naps. */
 static P *recheck_queues(void) {
-    bool work = rt_load_seq(&rt_sched.runq_n) > 0;
-    for (int32_t i = 0; i < rt_procs && !work; i++) work = !rt_runq_empty(rt_allps[i]);
-    return work ? idle_p_get_locked() : NULL;
+    bool few = rt_load_seq(&rt_sched.napper) == NULL;
+    return work_waits(few) ? idle_p_get_locked() : NULL;
 }
 
 /* As poll_as_idle, with virtual time. */
@@ -841,6 +873,46 @@ static bool poll_as_idle(M *m, G **found) {
     return true;
 }
 
+typedef struct {
+    M *m;
+    int64_t until;
+} Nap;
+
+static void *nap_until(void *arg) {
+    Nap *n = arg;
+    rt_note_sleep_until(&n->m->nap, n->until);
+    return NULL;
+}
+
+/* A spinning M, without P now, has found nothing since it was woken, while other Ps run. Most often they run
+ * goroutines that take turns, and what one makes ready runs when it waits, some 100 ns from now. A thread
+ * that was woken for it would find nothing, go to sleep, and be woken for the next: each time two system
+ * calls for the waker. So it naps first, counted as spinning all the while, then looks again, and does so as
+ * long as goroutines are made ready. The nap ends early when there is much in a queue, and when something is
+ * made ready elsewhere than in runnext. True: there may be work now, and we have a P. */
+static bool nap(M *m) {
+    enum { LEAST = 50000, MOST = 200000 };
+    for (int64_t ns = LEAST;; ns = ns < MOST ? 2 * ns : ns) {
+        if (rt_load_seq(&rt_sched.n_idle_ps) >= rt_procs || rt_load_seq(&rt_sched.stopping)) return false;
+        int64_t now = rt_nanotime(), timer = rt_timers_first();
+        if (timer && timer <= now) return false;
+        rt_note_clear(&m->nap);
+        rt_store_relaxed(&rt_sched.nap_passed, false);
+        M *found = NULL;
+        if (!rt_cas(&rt_sched.napper, &found, m)) return false;
+        Nap n = {m, timer && timer < now + ns ? timer : now + ns};
+        if (!work_waits(false)) rt_gc_blocking(nap_until, &n); /* who saw no napper ended no nap */
+        found = m;
+        rt_cas(&rt_sched.napper, &found, NULL);
+        if (work_waits(true)) {
+            P *p = idle_p_get_locked();
+            if (p) acquire_p(p);
+            return p != NULL;
+        }
+        if (!rt_load_relaxed(&rt_sched.nap_passed) || rt_netpoll_waiters()) return false;
+    }
+}
+
 /* With a P, when there is nothing to do: sleeps. A G when the network brought one; else look again, with a P.
  */
 static G *wait_for_work(M *m) {
@@ -855,6 +927,9 @@ static G *wait_for_work(M *m) {
 
     bool was_spinning = m->spinning;
     if (was_spinning) {
+        bool fruitless = !m->found_work;
+        m->found_work = false;
+        if (fruitless && nap(m)) return NULL;
         m->spinning = false;
         rt_add(&rt_sched.n_spinning, -1);
     }
@@ -914,6 +989,7 @@ static _Noreturn void execute(G *g, bool inherit) {
     g->m = m;
     rt_tls_g = g;
     if (!inherit) rt_store_relaxed(&p->schedtick, rt_load_relaxed(&p->schedtick) + 1);
+    rt_store_relaxed(&p->switches, rt_load_relaxed(&p->switches) + 1);
     rt_store_relaxed(&p->preempt, false);
     rt_store_relaxed(&g->status, RT_RUNNING);
     gol_stack_limit = rt_stack_limit(g);
@@ -1024,7 +1100,7 @@ static void ready(G *g, bool next) {
     if (GOL_UNLIKELY(rt_debug.schedstress)) next = next && rt_randn(2);
     rt_runq_put(p, g, next);
     if (next)
-        wakep_for_next();
+        wakep_for_next(p);
     else
         rt_wakep();
 }

@@ -196,14 +196,16 @@ struct M {
     uint64_t id;
     uint64_t thread; /* pthread_t */
     int tid;
-    bool spinning; /* looks for work and is counted in sched.nmspinning */
-    bool ending;   /* its goroutine kept the thread to its end */
-    bool blocked;  /* in GC_do_blocking */
-    int32_t locks; /* RtLocks held: no preemption */
+    bool spinning;   /* looks for work and is counted in sched.nmspinning */
+    bool found_work; /* by spinning, since it last found none */
+    bool ending;     /* its goroutine kept the thread to its end */
+    bool blocked;    /* in GC_do_blocking */
+    int32_t locks;   /* RtLocks held: no preemption */
     int32_t mallocing;
     uint32_t held_ranks; /* RT_DEBUG: bit set of RtRank */
     uint32_t schedtick;
     RtNote park;
+    RtNote nap;       /* proc.c: ends its nap */
     uint64_t rand[2]; /* generator of an M without P */
 
     /* Stopping the world for the collector (gc.c). Written by the M, read by its own signal handler, and by
@@ -240,6 +242,7 @@ struct P {
     M *m;
     P *link;                                  /* idle list */
     _Atomic(uint32_t) schedtick, syscalltick; /* sysmon: has it moved on since last seen? */
+    _Atomic(uint32_t) switches;               /* goroutines resumed; thieves: is it still the same one? */
     _Atomic(bool) preempt;                    /* asked to give up its goroutine at the next check */
     uint64_t rand[2];
 

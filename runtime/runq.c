@@ -7,8 +7,8 @@
  * tail, and only the successful compare and swap on the victim's head makes them its own.
  *
  * runnext holds the G that was made ready last by the G that runs: it runs next, in the same time slice, so
- * that two goroutines that hand work to each other stay on one CPU. Thieves take it last and after a pause,
- * for usually its P is about to run it.
+ * that two goroutines that hand work to each other stay on one CPU. Thieves take it last and after a pause
+ * in which the P has not switched, for usually it is about to.
  *
  * Invariant: a G is in one place at a time. Rejected: a lock per queue (every spawn and switch would pay); a
  * Chase-Lev deque (owner's end is LIFO, which starves).
@@ -145,19 +145,39 @@ bool rt_runq_empty(P *p) {
     }
 }
 
+bool rt_runq_many(P *p) {
+    uint32_t head = rt_load_seq(&p->runq_head), n = rt_load_seq(&p->runq_tail) - head;
+    return n >= 2 * RT_RUNQ_FEW - 1;
+}
+
+/* Whether the goroutine that p runs goes on for a moment. If not, what little is in p's queues runs soon:
+ * they are goroutines that hand something to each other, and each that is taken elsewhere takes its cache
+ * lines along. Not asleep meanwhile: the shortest sleep is 50 us. */
+static bool stays(P *p) {
+    enum { MOMENT = 1000 };
+    uint32_t switches = rt_load_relaxed(&p->switches);
+    int64_t end = os_monotonic() + MOMENT; /* virtual time may stand still */
+    while (rt_load_relaxed(&p->status) == RT_P_RUNNING && os_monotonic() < end) {
+        for (int k = 0; k < 8; k++) rt_cpu_relax();
+        if (rt_load_relaxed(&p->switches) != switches) return false;
+    }
+    return true;
+}
+
 /* Copies half of the victim's ring to batch, places from at on. How many. */
-static uint32_t grab(P *victim, P *thief, uint32_t at, bool even_next) {
+static uint32_t grab(P *victim, P *thief, uint32_t at, bool even_few) {
+    bool stayed = rt_load_relaxed(&victim->status) != RT_P_RUNNING;
     for (;;) {
         uint32_t head = rt_load_acquire(&victim->runq_head), tail = rt_load_acquire(&victim->runq_tail);
         uint32_t n = tail - head - (tail - head) / 2;
+        if (n < RT_RUNQ_FEW && !stayed) {
+            if (!even_few || rt_runq_empty(victim) || !stays(victim)) return 0;
+            stayed = true;
+            continue;
+        }
         if (n == 0) {
-            G *g = even_next ? rt_load_seq(&victim->runnext) : NULL;
+            G *g = even_few ? rt_load_seq(&victim->runnext) : NULL;
             if (!g) return 0;
-            if (rt_load_relaxed(&victim->status) == RT_P_RUNNING) {
-                os_sleep(3000); /* let it run what it has just made ready */
-                g = rt_load_seq(&victim->runnext);
-                if (!g) return 0;
-            }
             if (!rt_cas(&victim->runnext, &g, NULL)) continue;
             rt_store_relaxed(PLACE(thief, at), g);
             return 1;
@@ -169,9 +189,9 @@ static uint32_t grab(P *victim, P *thief, uint32_t at, bool even_next) {
     }
 }
 
-G *rt_runq_steal(P *thief, P *victim, bool even_next) {
+G *rt_runq_steal(P *thief, P *victim, bool even_few) {
     uint32_t tail = rt_load_relaxed(&thief->runq_tail);
-    uint32_t n = grab(victim, thief, tail, even_next);
+    uint32_t n = grab(victim, thief, tail, even_few);
     if (n == 0) return NULL;
     G *g = rt_load_relaxed(PLACE(thief, tail + n - 1));
     if (n > 1) rt_store_release(&thief->runq_tail, tail + n - 1);

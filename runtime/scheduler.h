@@ -23,6 +23,8 @@ typedef struct {
     P *idle_ps;
     _Atomic(int32_t) n_idle_ps;
     _Atomic(int32_t) n_spinning; /* Ms that look for work: they will find what is made ready now */
+    _Atomic(M *) napper;         /* one of them, which will look in a moment, or when its nap is ended */
+    _Atomic(bool) nap_passed;    /* something was made ready since it fell asleep that did not end its nap */
 
     GList gfree; /* dead Gs that no P caches */
     _Atomic(uint64_t) next_goid;
@@ -50,9 +52,11 @@ extern int32_t rt_procs;      /* GOMAXPROCS; changes while the world is stopped 
 void rt_runq_put(P *p, G *g, bool next); /* the owner; spills half to the global queue when full */
 G *rt_runq_get(P *p, bool *inherit); /* the owner; inherit: g came from runnext and shares its time slice */
 bool rt_runq_empty(P *p);            /* any thread */
-G *rt_runq_steal(P *thief, P *victim, bool even_next);
-void rt_runq_drain(P *p, GList *to); /* the world is stopped */
-void rt_globalq_put(G *g);           /* these three under sched.lock */
+bool rt_runq_many(P *p);             /* any thread: worth stealing from at once */
+enum { RT_RUNQ_FEW = 4 };            /* of half a queue: fewer are stolen from who is busy with one alone */
+G *rt_runq_steal(P *thief, P *victim, bool even_few); /* even_few: as few, and what the victim runs next */
+void rt_runq_drain(P *p, GList *to);                  /* the world is stopped */
+void rt_globalq_put(G *g);                            /* these three under sched.lock */
 void rt_globalq_put_list(GList *l);
 G *rt_globalq_get(P *p, int32_t max); /* one; up to max-1 more move to p's queue */
 
