@@ -355,6 +355,7 @@ void gol_chan_close(Chan c) {
         rt_unlock(&c->lock);
         rt_panic_plain("close of closed channel");
     }
+    rt_san_release(&c->lock); /* who looks without the lock may see it before we unlock */
     rt_store_release(&c->closed, true);
     GList l = {NULL, NULL, 0};
     release_all(&c->recvq, &l);
