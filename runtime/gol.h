@@ -549,16 +549,15 @@ static inline Uint32 gol_bswap32(Uint32 x) { return __builtin_bswap32(x); }
 #define gol_atomic_swap(p, v)  __atomic_exchange_n(GOL_NIL(p), (v), __ATOMIC_SEQ_CST)
 #define gol_atomic_add(p, d)   __atomic_add_fetch(GOL_NIL(p), (d), __ATOMIC_SEQ_CST)
 /* An expected value that is no constant was read before, so somebody else has changed it: others are at work
- * on that cache line, and who tries again at once keeps them from it. Some 0.3 to 1 us; loops of compare and
- * swap run twice as fast so. */
-#define GOL_CONTENDED_PAUSES 40
+ * on that cache line, and who tries again at once keeps them from it. So it waits for a moment (contend.c).
+ */
+GOL_COLD void gol_contended(void);
 #define gol_atomic_cas(p, from, to)                                                                          \
     __extension__({                                                                                          \
         __typeof__(*(p)) gol_cas_from = (from);                                                              \
         Bool gol_cas_done = __atomic_compare_exchange_n(GOL_NIL(p), &gol_cas_from, (to), false,              \
                                                         __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                 \
-        if (!__builtin_constant_p(from) && GOL_UNLIKELY(!gol_cas_done))                                      \
-            for (int gol_cas_k = GOL_CONTENDED_PAUSES; gol_cas_k > 0; gol_cas_k--) __builtin_ia32_pause();   \
+        if (!__builtin_constant_p(from) && GOL_UNLIKELY(!gol_cas_done)) gol_contended();                     \
         gol_cas_done;                                                                                        \
     })
 
