@@ -18,11 +18,12 @@ void rt_xsave_free(void *buffer);
 
 /* For pace.c and snapshot.c, on the system stack. */
 extern int64_t rt_gc_pause_start, rt_gc_start; /* of the latest collection */
-extern uint64_t rt_gc_used_before;             /* bytes */
-int64_t rt_gc_note_pause(int64_t start);       /* the world stood still since; how long */
-void rt_gctrace(void);                         /* gctrace.c */
-void rt_gc_automatic(bool on);                 /* whether libgc collects by itself */
-void rt_gc_collect_now(void);                  /* with the world stopped; not two at once */
+extern int64_t rt_gc_mark_cpu; /* processor time of the latest one that stopped the world for its marking */
+extern uint64_t rt_gc_used_before;       /* bytes */
+int64_t rt_gc_note_pause(int64_t start); /* the world stood still since; how long */
+void rt_gctrace(void);                   /* gctrace.c */
+void rt_gc_automatic(bool on);           /* whether libgc collects by itself */
+void rt_gc_collect_now(void);            /* with the world stopped; not two at once */
 /* It collects by itself after an allocation of heap/divisor, but not less than least. */
 void rt_gc_set_trigger(uint64_t divisor, uint64_t least);
 uint64_t rt_gc_count_kept(void); /* bytes, in the events at the end of a collection */

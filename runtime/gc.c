@@ -60,7 +60,7 @@ const Uint8 gol_zero_value[1024];
 
 static _Atomic(uint64_t) n_refilled; /* cells handed to Ps, and large objects */
 static _Atomic(bool) counts_cells;   /* somebody has asked for that number: it is exact from now on */
-int64_t rt_gc_pause_start, rt_gc_start;
+int64_t rt_gc_pause_start, rt_gc_start, rt_gc_mark_cpu;
 uint64_t rt_gc_used_before;
 RtGcPauses rt_gc_pauses;
 static void (*libgc_push_roots)(void);
@@ -275,6 +275,7 @@ int64_t rt_gc_note_pause(int64_t start) {
 _Atomic(uint32_t) rt_gc_cycles = 1;
 
 static void on_event(GC_EventType event) {
+    static int64_t cpu;
     switch (event) {
     case GC_EVENT_START:
         rt_gc_start = os_monotonic();
@@ -283,9 +284,11 @@ static void on_event(GC_EventType event) {
     case GC_EVENT_PRE_STOP_WORLD:
         rt_snapshot_load();
         rt_gc_pause_start = os_monotonic();
+        cpu = os_thread_cpu();
         break;
     case GC_EVENT_POST_START_WORLD:
         note_pause(rt_gc_pause_start, os_monotonic());
+        rt_gc_mark_cpu = os_thread_cpu() - cpu;
         rt_stack_release();
         rt_pace_event();
         rt_add_relaxed(&rt_gc_cycles, 1);

@@ -31,6 +31,7 @@ void os_futex_wake(_Atomic(uint32_t) *word, int n);
 bool os_fence_all_threads(void);
 
 int64_t os_monotonic(void);
+int64_t os_thread_cpu(void);        /* what the calling thread has used of its processor */
 int64_t os_realtime(int32_t *nsec); /* seconds, and nanoseconds into *nsec */
 void os_sleep(int64_t ns);
 void os_yield(void);

@@ -92,6 +92,12 @@ int64_t os_monotonic(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+int64_t os_thread_cpu(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 int64_t os_realtime(int32_t *nsec) {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);

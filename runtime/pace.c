@@ -2,10 +2,10 @@
  *
  * Floor 2. A small heap is left to libgc, which collects, with the world stopped, when what was allocated
  * exceeds its share of the heap (set_trigger): marking it takes some tens of milliseconds at most, and a
- * snapshot would cost more time than it saves. From SNAPSHOT_MIN on libgc's own trigger is off, and a
- * snapshot (snapshot.c) is asked for at a fraction of the goal, since the program goes on allocating while it
- * is traced. Who allocates beyond twice the goal is slowed down: by a short sleep for each block, with its P,
- * so that goroutines which do not allocate still get their turn.
+ * snapshot would cost more time than it saves. From SNAPSHOT_MIN on, if marking took longer than MARK_MAX,
+ * libgc's own trigger is off, and a snapshot (snapshot.c) is asked for at a fraction of the goal, since the
+ * program goes on allocating while it is traced. Who allocates beyond twice the goal is slowed down: by a
+ * short sleep for each block, with its P, so that goroutines which do not allocate still get their turn.
  *
  * The memory limit counts what the last collection kept, what was allocated since, and the stacks: not what
  * is dead and waits to be swept. A collection begins a little before the limit, and who allocates beyond it
@@ -22,6 +22,7 @@
 #define LOOK_EVERY   ((uint64_t)1 << 20)
 #define SNAPSHOT_MIN ((uint64_t)64 << 20)
 #define PATIENCE     ((int64_t)100000)
+#define MARK_MAX     ((int64_t)5000000)
 
 _Atomic(uint64_t) rt_pace_next = LOOK_EVERY;
 static int32_t percent = 100;
@@ -85,6 +86,10 @@ void rt_pace_collected(void) {
     rt_unlock(&lock);
 }
 
+/* A heap of large objects without pointers is marked in no time, however large it is, while a snapshot lets
+ * it grow as it is traced. What has become large since the last collection shows in the next. */
+static bool is_slow_to_mark(void) { return rt_gc_heap() >= SNAPSHOT_MIN && rt_gc_mark_cpu >= MARK_MAX; }
+
 /* The heap has become large: from now on there are snapshots. */
 static void take_over(uint64_t since) {
     rt_lock(&lock);
@@ -122,7 +127,7 @@ static void begin(uint64_t since, bool slow_down) {
 void rt_pace_look(uint64_t since) {
     if (rt_debug.gcstress) return;
     bool owned = rt_load_relaxed(&own);
-    if (!owned && percent >= 0 && (rt_gc_heap() >= SNAPSHOT_MIN || rt_debug.snapstress)) take_over(since);
+    if (!owned && percent >= 0 && (is_slow_to_mark() || rt_debug.snapstress)) take_over(since);
     uint64_t g = rt_load_relaxed(&goal), room = room_below_limit(since);
     bool slow_down = (owned && since / 2 > g) || since > room;
     if ((owned && (since > g / 8 * 7 || rt_debug.snapstress)) || since > room / 8 * 7)
