@@ -1,8 +1,7 @@
-/* The functions of package math that want an instruction of the machine. FMA falls back on the C library's.
- */
-#include <math.h>
-
+/* The functions of package math that want an instruction of the machine. */
 #include <gol/gol.h>
+
+#include "fma.h"
 
 Float64 math__Sqrt(Float64 x);
 Float64 math__FMA(Float64 x, Float64 y, Float64 z);
@@ -23,7 +22,7 @@ static inline double fused(double x, double y, double z) {
 }
 
 Float64 math__FMA(Float64 x, Float64 y, Float64 z) {
-    return __builtin_cpu_supports("fma") ? fused(x, y, z) : fma(x, y, z);
+    return __builtin_cpu_supports("fma") ? fused(x, y, z) : fma_by_integers(x, y, z);
 }
 
 /* 2**k * r for r near 1 and k at least -1075. */
