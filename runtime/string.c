@@ -14,9 +14,38 @@
 
 static Uint8 *bytes_new(Int n) { return gol_alloc((Uintptr)n, 0); }
 
+static inline uint64_t head8(const Uint8 *p) {
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    return __builtin_bswap64(x);
+}
+
+static inline uint32_t head4(const Uint8 *p) {
+    uint32_t x;
+    memcpy(&x, p, sizeof x);
+    return __builtin_bswap32(x);
+}
+
+/* Compares n bytes. Most strings differ in the first eight, or have no more: no call for these. */
+static inline int cmp_bytes(const Uint8 *a, const Uint8 *b, size_t n) {
+    if (n >= 8) {
+        uint64_t x = head8(a), y = head8(b);
+        if (x != y) return x < y ? -1 : 1;
+        return memcmp(a + 8, b + 8, n - 8);
+    }
+    if (n >= 4) { /* the two words overlap */
+        uint64_t x = (uint64_t)head4(a) << 32 | head4(a + n - 4),
+                 y = (uint64_t)head4(b) << 32 | head4(b + n - 4);
+        return (x > y) - (x < y);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i]) return a[i] - b[i];
+    return 0;
+}
+
 Int gol_str_cmp(String a, String b) {
     Int n = a.len < b.len ? a.len : b.len;
-    int c = n > 0 && a.ptr != b.ptr ? memcmp(a.ptr, b.ptr, (size_t)n) : 0;
+    int c = a.ptr != b.ptr ? cmp_bytes(a.ptr, b.ptr, (size_t)n) : 0;
     if (c != 0) return c < 0 ? -1 : 1;
     return (a.len > b.len) - (a.len < b.len);
 }
