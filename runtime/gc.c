@@ -427,11 +427,13 @@ static void small_slow(void *arg) {
     if (!cell) out_of_memory(size_bytes[r->index]);
     if (GOL_UNLIKELY(rt_load_seq(&rt_snapshot_active))) rt_snapshot_note_cells(rt_m(), cell);
     look_whether_due();
+    /* Under stress the other cells are dropped: the next allocation comes here again. Not while the program
+     * has turned collections off: nothing would ever bring them back, 4 KiB for each object. */
+    bool drop = rt_debug.gcstress && !GC_is_disabled();
     const uint64_t n =
         GOL_UNLIKELY(rt_load_relaxed(&counts_cells)) ? list_length(cell) : 4096u / size_bytes[r->index];
-    rt_add_relaxed(&n_refilled, rt_debug.gcstress ? 1 : n);
-    /* Under stress the other cells are dropped: the next allocation comes here again. */
-    *list = rt_debug.gcstress ? NULL : *cell;
+    rt_add_relaxed(&n_refilled, drop ? 1 : n);
+    *list = drop ? NULL : *cell;
     *cell = NULL;
     r->result = cell;
 }

@@ -114,7 +114,7 @@ static uint64_t room_below_limit(uint64_t since) {
 
 /* To be called for: by a snapshot, or else now. */
 static void begin(uint64_t since, bool slow_down) {
-    if (!rt_snapshot_request()) {
+    if (rt_debug.gcstress || !rt_snapshot_request()) {
         rt_snapshot_quiesce(true);
         if (rt_gc_since() >= since) rt_gc_collect_now();
         rt_snapshot_quiesce(false);
@@ -125,13 +125,13 @@ static void begin(uint64_t since, bool slow_down) {
 }
 
 void rt_pace_look(uint64_t since) {
-    if (rt_debug.gcstress) return;
-    bool owned = rt_load_relaxed(&own);
-    if (!owned && percent >= 0 && (is_slow_to_mark() || rt_debug.snapstress)) take_over(since);
+    if (rt_debug.gcstress && limit == INT64_MAX) return; /* it collects often enough, where it may */
+    bool owned = rt_load_relaxed(&own), on = percent >= 0 && !rt_debug.gcstress;
+    if (!owned && on && (is_slow_to_mark() || rt_debug.snapstress)) take_over(since);
     uint64_t g = rt_load_relaxed(&goal), room = room_below_limit(since);
     bool slow_down = (owned && since / 2 > g) || since > room;
-    if ((owned && (since > g / 8 * 7 || rt_debug.snapstress)) || since > room / 8 * 7)
-        begin(since, slow_down);
+    bool due = owned && (since > g / 8 * 7 || (rt_debug.snapstress && on));
+    if (due || since > room / 8 * 7) begin(since, slow_down);
     rt_store_relaxed(&rt_pace_next, since + (rt_debug.snapstress || slow_down ? 4096 : LOOK_EVERY));
 }
 
