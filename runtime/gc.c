@@ -361,14 +361,16 @@ void rt_gc_init(void) {
 
 /* ---- allocation ---------------------------------------------------------------------------------------- */
 
-/* Rounded up, so that a cell may be scanned for more words than hold pointers, never for fewer. */
+/* Rounded up, so that a cell may be scanned for more words than hold pointers, never for fewer. Nor for more
+ * than it has: cells of 48 bytes with more than four pointers are scanned whole, since eight words would
+ * reach into the next one. */
 static const uint8_t kind_of_words[9] = {KIND_NONE,   KIND_FIRST1, KIND_FIRST2, KIND_FIRST4, KIND_FIRST4,
                                          KIND_FIRST8, KIND_FIRST8, KIND_FIRST8, KIND_FIRST8};
 
 static inline int kind_of(size_t size, size_t ptrdata) {
     size_t words = (ptrdata + 7) / 8;
     if (words == 0) return KIND_NONE;
-    if (words > 8 || size <= 16) return KIND_ALL;
+    if (words > 8 || size <= 16 || (words > 4 && size <= 48)) return KIND_ALL;
     return kind_of_words[words];
 }
 
