@@ -177,7 +177,8 @@ void rt_gc_m_init(M *m) {
     m->altstack = os_map(RT_SIG_STACK);
     if (!m->altstack) rt_throw("no memory for a signal stack");
     GC_register_altstack((void *)m->sys_lo, m->sys_hi - m->sys_lo, m->altstack, RT_SIG_STACK);
-    os_set_sigstack(m->altstack, RT_SIG_STACK);
+    /* Without it signals would come on goroutines' stacks, which have no room for their frames. */
+    if (!os_set_sigstack(m->altstack, RT_SIG_STACK)) rt_throw("cannot set a signal stack (sigaltstack)");
 }
 
 /* Signals now come on the thread's own stack. */

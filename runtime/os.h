@@ -57,7 +57,7 @@ void os_signal_default(int sig);
 void os_signal_raise(int sig);
 void os_block_signals(bool block); /* all of them, for the calling thread; false: as before */
 void os_thread_signal(int tid, int sig);
-void os_set_sigstack(void *p, size_t size); /* of the calling thread; NULL: none */
+bool os_set_sigstack(void *p, size_t size); /* of the calling thread; NULL: none */
 
 /* The interrupted registers in a handler's context. */
 uintptr_t os_context_pc(void *context);

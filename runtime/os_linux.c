@@ -176,9 +176,9 @@ void os_block_signals(bool block) {
 
 void os_thread_signal(int tid, int sig) { syscall(SYS_tgkill, getpid(), tid, sig); }
 
-void os_set_sigstack(void *p, size_t size) {
+bool os_set_sigstack(void *p, size_t size) {
     stack_t s = {.ss_sp = p, .ss_size = size, .ss_flags = p ? 0 : SS_DISABLE};
-    sigaltstack(&s, NULL);
+    return sigaltstack(&s, NULL) == 0;
 }
 
 uintptr_t os_context_pc(void *context) {
