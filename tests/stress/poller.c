@@ -8,7 +8,7 @@
  * or not polled), blocking (N goroutines in reads that block, 40, hold nobody up), idle (no CPU).
  */
 #include "collect.h"
-#include "emitted.h"
+#include "cases.h"
 #include "netpoll.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,9 +20,6 @@
 
 #define MS       ((int64_t)1000000)
 #define CHECK(c) ((c) ? (void)0 : fail("line %ld, errno %ld: " #c, __LINE__, errno))
-
-static int64_t size; /* N of the case, 0: not given */
-static int64_t sized(int64_t usual) { return size ? size : usual; }
 
 typedef struct {
     int fd;
@@ -594,24 +591,9 @@ FUNC void idle(void) {
     group_wait(&group);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} cases[] = {{"sockets", sockets},   {"tcp", tcp},     {"timers", timers}, {"deadlines", deadlines},
-             {"closing", closing},   {"reuse", reuse}, {"both", both},     {"refused", refused},
-             {"blocking", blocking}, {"idle", idle}};
-static size_t chosen;
+static const Case cases[] = {
+    {"sockets", sockets},   {"tcp", tcp},     {"timers", timers}, {"deadlines", deadlines},
+    {"closing", closing},   {"reuse", reuse}, {"both", both},     {"refused", refused},
+    {"blocking", blocking}, {"idle", idle}};
 
-FUNC void program(void) {
-    GOL_STACK_CHECK();
-    cases[chosen].run();
-    say("ok\n", 0, 0, 0, 0);
-}
-
-int main(int argc, char **argv) {
-    if (argc > 2) size = atol(argv[2]);
-    for (chosen = 0; argc > 1 && chosen < sizeof cases / sizeof cases[0]; chosen++)
-        if (strcmp(cases[chosen].name, argv[1]) == 0) return gol_start(argc, argv, NULL, program);
-    fprintf(stderr, "no such case\n");
-    return 2;
-}
+int main(int argc, char **argv) { return start_case(argc, argv, cases, sizeof cases / sizeof cases[0]); }
