@@ -32,7 +32,9 @@
  * A word may also hold a short value, of one byte or two, beside bytes that nobody has written since an
  * address stood there: a Bool and the padding behind it. Such a word is taken for an address, and the short
  * value must not change: so a stack moves by multiples of SAME, and the low half of the low half of each word
- * stays as it is. (Of values of four bytes one in 30,000 could be taken so.)
+ * stays as it is. Of values of three or four bytes some could be taken so; but not the numbers that programs
+ * usually have, small integers of either sign, fractions, seconds and nanoseconds, letters: the low half of a
+ * stack's address is none of these (plain_from).
  *
  * Invariants:
  *  - A move is by a multiple of SAME. So alignments of frames survive it too.
@@ -51,6 +53,8 @@
 #define MARGIN      (1 * GIB)
 #define SLACK       ((size_t)1 << 16)
 #define SAME        ((uintptr_t)1 << 16)
+#define PLAIN_FROM  ((uintptr_t)0x81900000) /* integers around -2 * 10^9, fractions around -10^-20 */
+#define PLAIN_TO    ((uintptr_t)0xbd000000)
 #define SLAB        ((size_t)256 << 10)
 #define LARGE_SLOT  (1 * GIB)
 #define COMMIT_STEP ((size_t)4 << 20)  /* of medium slots */
@@ -74,12 +78,12 @@ typedef struct {      /* of the stack in a slot, seen when its goroutine parks *
 } Depth;
 
 /* Slots of one size: those below next were used before; the free ones among them are in free[], the last one
- * that was freed last. The first bare of these have no pages; the first least were not taken since the last
- * collection. */
+ * that was freed last; passed of them have no plain address and are never used. The first bare of these have
+ * no pages; the first least were not taken since the last collection. */
 typedef struct {
     uintptr_t base, committed;
     size_t size;
-    uint32_t n, next, nfree, bare, least;
+    uint32_t n, next, passed, nfree, bare, least;
     uint32_t *free;
     Depth *depth;
 } Slots;
@@ -98,6 +102,17 @@ static const bool fixed_stacks = true;
 #else
 static const bool fixed_stacks = false;
 #endif
+
+/* Where there is room to choose. */
+static bool choosy;
+
+/* The first address from a on whose low half is no usual number: one such word is 8 bytes, of which somebody
+ * has written four. */
+static uintptr_t plain_from(uintptr_t a) {
+    uintptr_t low = (uint32_t)a;
+    if (!choosy || (low >= PLAIN_FROM && low < PLAIN_TO)) return a;
+    return a - low + PLAIN_FROM + (low < PLAIN_TO ? 0 : 4 * GIB);
+}
 
 /* ---- set-up -------------------------------------------------------------------------------------------- */
 
@@ -131,10 +146,12 @@ void rt_stack_init(void) {
     if (!base) rt_throw("cannot reserve address space for stacks");
     base = (base + MARGIN + GIB - 1) & -GIB;
     rt_san_stacks(base, 6 * unit);
+    choosy = !fixed_stacks && unit >= 64 * GIB;
     pool.small_base = pool.small_next = pool.small_committed = base;
     pool.small_end = base + unit;
     slots_init(&pool.medium, base + unit, unit, fixed_stacks ? (size_t)16 << 20 : (size_t)256 << 10);
-    slots_init(&pool.large, base + 2 * unit, 4 * unit, LARGE_SLOT);
+    /* These end where the low half is 0x20000000, 0x60000000 and so on: in the middle of the margin. */
+    slots_init(&pool.large, base + 2 * unit + (choosy ? GIB / 2 : 0), 4 * unit, LARGE_SLOT);
 }
 
 /* ---- small stacks -------------------------------------------------------------------------------------- */
@@ -145,10 +162,12 @@ static void **link_of(void *lo) { return (void **)((char *)lo + STACK_MIN - size
  * stack would touch its page. */
 static void take_fresh(uintptr_t *next, uintptr_t *end) {
     size_t size = CACHE_BATCH * STACK_MIN;
+    pool.small_next = plain_from(pool.small_next);
+    if (pool.small_committed < pool.small_next) pool.small_committed = pool.small_next;
     if (pool.small_next + size > pool.small_end) rt_throw("out of address space for stacks");
     if (pool.small_next + size > pool.small_committed) {
         /* In growing steps: many stacks take few calls. Huge pages were no faster, and slower at times. */
-        size_t step = SLAB + ((pool.small_next - pool.small_base) / 8 & -SLAB);
+        size_t step = SLAB + (rt_load_relaxed(&pool.slabs) / 8 & -SLAB);
         if (step > pool.small_end - pool.small_committed) step = pool.small_end - pool.small_committed;
         if (!os_commit((void *)pool.small_committed, step)) rt_throw("out of memory for stacks");
         pool.small_committed += step;
@@ -233,10 +252,22 @@ static bool slots_commit(Slots *s, uintptr_t end) {
 static uintptr_t page_down(uintptr_t a) { return a & -OS_PAGE; }
 static uintptr_t page_up(uintptr_t a) { return (a + OS_PAGE - 1) & -OS_PAGE; }
 
+/* Passes over slots without a plain address. A large one is deep from its upper end on. */
+static void slots_pass(Slots *s) {
+    uintptr_t at = s->base + s->next * s->size, to = plain_from(at);
+    size_t n = (to - at) / s->size;
+    if (s->size == LARGE_SLOT || n == 0) return;
+    if (n > s->n - s->next) n = s->n - s->next;
+    s->next += (uint32_t)n;
+    s->passed += (uint32_t)n;
+    if (s->committed < to) s->committed = to;
+}
+
 /* The upper end of a free slot, 0: none left. Under stackmove=2 a slot is used again as late as possible. */
 static uintptr_t slot_alloc(Slots *s) {
     uintptr_t end = 0;
     rt_lock(&pool.lock);
+    slots_pass(s);
     if (s->nfree > 0 && (rt_debug.stackmove != 2 || s->next == s->n)) {
         end = s->base + (s->free[--s->nfree] + (uintptr_t)1) * s->size;
         if (s->least > s->nfree) s->least = s->nfree;
@@ -248,7 +279,7 @@ static uintptr_t slot_alloc(Slots *s) {
     return end;
 }
 
-static uint32_t slots_in_use(const Slots *s) { return s->next - s->nfree; }
+static uint32_t slots_in_use(const Slots *s) { return s->next - s->passed - s->nfree; }
 
 static uint32_t slot_index(const Slots *s, uintptr_t hi) { return (uint32_t)((hi - 1 - s->base) / s->size); }
 
@@ -354,7 +385,8 @@ bool rt_stack_keep(const G *g) {
 }
 
 uint64_t rt_stack_bytes(void) {
-    return rt_load_relaxed(&pool.slabs) + (pool.medium.next - pool.medium.bare) * (uint64_t)(2 * OS_PAGE);
+    return rt_load_relaxed(&pool.slabs) +
+           (pool.medium.next - pool.medium.passed - pool.medium.bare) * (uint64_t)(2 * OS_PAGE);
 }
 
 uintptr_t rt_stack_limit(const G *g) {
@@ -378,7 +410,7 @@ static void copy_shifted(uintptr_t *to, const uintptr_t *from, size_t bytes, Shi
 static void move(M *m, G *g, Span to, void *vectors) {
     Span old = {g->lo, g->hi};
     size_t used = g->hi - g->sp;
-    Shift s = {old.lo - SLACK, old.hi - old.lo + 2 * SLACK, to.hi - old.hi};
+    Shift s = {g->sp - SLACK, used + 2 * SLACK, to.hi - old.hi}; /* nothing lives further down */
 
     rt_nosuspend_enter(m);
     copy_shifted((uintptr_t *)(to.hi - used), (uintptr_t *)g->sp, used, s);

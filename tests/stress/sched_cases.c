@@ -5,8 +5,8 @@
  * bytes, 1 GiB) and deadlock (fatal errors, exit 2), syscall (N threads, 50, in the kernel do not hold the
  * others up), procs (GOMAXPROCS changes N times, 400, under load), locked, lockexit, clean (LockOSThread),
  * idle (no CPU when nothing runs), goexit, fault, narrow (short values beside stale bytes of addresses
- * survive moves), shrink (stacks that were deep once give their pages back), sites (goroutines of a function
- * that needs more stack start with it).
+ * survive moves), numbers (usual numbers of four bytes beside such do too), shrink (stacks that were deep
+ * once give their pages back), sites (goroutines of a function that needs more stack start with it).
  */
 #include "cases.h"
 #include "os.h"
@@ -156,6 +156,66 @@ FUNC void narrow(void) {
         for (int i = 0; i < 50; i++) gol_go(narrow_one, &w, sizeof w);
         group_wait(w);
     }
+}
+
+/* Words that hold a usual number of four bytes below the upper half of an address of this stack. */
+static const union {
+    int32_t i;
+    float f;
+    char text[4];
+} usual[] = {{0},
+             {1},
+             {-1},
+             {1 << 16},
+             {1000000},
+             {-1000000},
+             {INT32_MAX},
+             {999999999},
+             {1609459200},
+             {1763700000},
+             {.f = 0.5f},
+             {.f = 1},
+             {.f = -1},
+             {.f = 2},
+             {.f = 2.0001f},
+             {.f = -2},
+             {.f = 3.1416f},
+             {.f = 1e-3f},
+             {.f = 1000},
+             {.f = -1e6f},
+             {.f = 1e9f},
+             {0x40000740},
+             {-65000},
+             {.text = "    "},
+             {.text = "Name"},
+             {.text = "a, b"}};
+enum { USUAL = sizeof usual / sizeof usual[0] };
+FUNC void numbers_at(uint64_t depth) {
+    GOL_STACK_CHECK();
+    volatile uint64_t word[USUAL];
+    volatile uint64_t *volatile self = word;
+    for (int i = 0; i < USUAL; i++) {
+        word[i] = (uint64_t)(uintptr_t)word;
+        *(volatile int32_t *)&word[i] = usual[i].i;
+    }
+    if (depth < 60) numbers_at(depth + 1);
+    for (int i = 0; i < USUAL; i++)
+        if (*(volatile int32_t *)&word[i] != usual[i].i)
+            fail("%lx has become %lx", usual[i].i, *(volatile int32_t *)&word[i]);
+    if (self != word) fail("a pointer was not adjusted", 0, 0);
+}
+FUNC void numbers_one(void *context) {
+    GOL_STACK_CHECK();
+    rt_gosched(); /* all of them have started, on stacks of their own */
+    for (int i = 0; i < 5; i++) numbers_at(0);
+    group_done(*(Group **)context);
+}
+FUNC void numbers(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    int64_t n = w->n = sized(30000);
+    for (int64_t i = 0; i < n; i++) gol_go(numbers_one, &w, sizeof w);
+    group_wait(w);
 }
 
 enum { SHRINKERS = 60, DEEP_BYTES = 150 << 10 };
@@ -483,10 +543,11 @@ FUNC void fault(void) {
     SINK(*p);
 }
 
-static const Case cases[] = {
-    {"spin", spin},         {"ticks", ticks},      {"deep", deep},     {"overflow", overflow},
-    {"deadlock", deadlock}, {"syscall", syscalls}, {"procs", procs},   {"locked", locked},
-    {"lockexit", lockexit}, {"idle", idle},        {"goexit", goexit}, {"fault", fault},
-    {"narrow", narrow},     {"clean", clean},      {"shrink", shrink}, {"sites", run_sites}};
+static const Case cases[] = {{"spin", spin},         {"ticks", ticks},       {"deep", deep},
+                             {"overflow", overflow}, {"deadlock", deadlock}, {"syscall", syscalls},
+                             {"procs", procs},       {"locked", locked},     {"lockexit", lockexit},
+                             {"idle", idle},         {"goexit", goexit},     {"fault", fault},
+                             {"narrow", narrow},     {"numbers", numbers},   {"clean", clean},
+                             {"shrink", shrink},     {"sites", run_sites}};
 
 int main(int argc, char **argv) { return start_case(argc, argv, cases, sizeof cases / sizeof cases[0]); }
