@@ -175,6 +175,7 @@ static void put_if(Emit *e, IrStmt *s, bool chained) {
     emit_expr(e, b, s->src, PREC_ANY);
     cbuf_put(b, ") {");
     cbuf_newline(b);
+    if (s->branch) line(e, 0, "    GOL_BRANCH;");
     put_block(e, &s->body);
     if (s->other.n == 1 && s->other.v[0]->kind == IRS_IF && !b->lines) {
         cbuf_begin(b, 0);

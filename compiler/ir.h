@@ -280,6 +280,7 @@ struct IrStmt {
     IrExprList args;
     int index;                      // SCASE
     bool send;                      // SCASE
+    bool branch;                    // IF: C shall not make arithmetic of it
     bool used_break, used_continue; // some IRS_BREAK, IRS_CONTINUE has this target
     int id;                         // BLOCK, LOOP, SWITCH: number in the function, for dumps and C labels
     void *emit;

@@ -24,6 +24,28 @@ static bool is_step(const IrStmt *s) {
     return src->x->kind == IRX_VAR && src->x->var == s->dst->var && is_one(src->y);
 }
 
+typedef struct Use {
+    const IrVar *var;
+    bool as_index;
+} Use;
+
+static void note_mention(IrExpr *x, void *p) {
+    Use *u = p;
+    if (x->kind == IRX_VAR && x->var == u->var) u->as_index = true;
+}
+
+static void note_index(IrExpr *x, void *p) {
+    if (x->kind == IRX_STRAT || x->kind == IRX_AT || x->kind == IRX_ELEM) ir_each_expr(x->y, note_mention, p);
+}
+
+// if s[i] == '\\' { i++ }, where the next round reads s[i]: by arithmetic each round would wait for the byte
+// that the round before has read. A branch is right nearly always, and lets the processor go ahead.
+static bool leads_on(const IrStmt *s) {
+    Use u = {s->body.v[0]->dst->var, false};
+    ir_each_expr(s->src, note_index, &u);
+    return u.as_index;
+}
+
 static void simplify_list(Arena *a, IrStmtList *list) {
     for (int i = 0; i < list->n; i++) {
         IrStmt *s = list->v[i];
@@ -33,6 +55,8 @@ static void simplify_list(Arena *a, IrStmtList *list) {
         if (s->kind != IRS_IF || s->other.n || s->body.n != 1 || !is_step(s->body.v[0]) ||
             ir_has_effect(s->src))
             continue;
+        s->branch = leads_on(s);
+        if (s->branch) continue;
         IrStmt *step = s->body.v[0];
         Type *t = step->src->type;
         IrExpr *by = ir_binary(a, IRX_COND, OP_NONE, t, s->src, step->src->y);

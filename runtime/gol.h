@@ -82,6 +82,7 @@
                                                             */
 #define GOL_NOINLINE __attribute__((noinline))
 #define GOL_UNUSED   __attribute__((unused))
+#define GOL_BRANCH   __asm__("") /* in the body of an if: it stays one */
 #ifdef __clang__
 #define GOL_COLD_LABEL (void)0 /* clang knows the attribute on functions only */
 #else

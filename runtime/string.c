@@ -233,18 +233,22 @@ String gol_str_from_bytes(Slice b) {
     return (String){p, b.len};
 }
 
+static Int utf8_length(Int32 r) {
+    return r < 0 ? 3 : r < 0x80 ? 1 : r < 0x800 ? 2 : r < 0x10000 || r > RUNE_MAX ? 3 : 4;
+}
+
 String gol_str_from_runes_in(Slice r, Ptr room) {
-    Uint8 buf[4];
     const Int32 *v = r.ptr;
     Int n = 0;
-    for (Int i = 0; i < r.len; i++) n += rt_utf8_encode(buf, v[i]);
+    for (Int i = 0; i < r.len; i++) n += utf8_length(v[i]);
     if (n == 0) return (String){NULL, 0};
     Uint8 *p = room_for(n, room);
     Uint8 *q = p;
     for (Int i = 0; i < r.len; i++) {
-        Int k = rt_utf8_encode(buf, v[i]);
-        memcpy(q, buf, (size_t)k);
-        q += k;
+        if ((Uint32)v[i] < 0x80)
+            *q++ = (Uint8)v[i];
+        else
+            q += rt_utf8_encode(q, v[i]);
     }
     return (String){p, n};
 }
@@ -266,12 +270,18 @@ Slice gol_str_to_bytes(String s) {
     return (Slice){p, s.len, cap};
 }
 
+static inline Int decode(String s, Int i, Int32 *r) {
+    if (GOL_UNLIKELY(s.ptr[i] >= 0x80)) return gol_str_decode(s, i, r);
+    *r = s.ptr[i];
+    return i + 1;
+}
+
 Slice gol_str_to_runes_in(String s, Ptr room) {
     Int n = 0;
     Int32 *p = room;
     for (Int i = 0; i < s.len; n++) {
         if (n == GOL_SHORT) return gol_str_to_runes(s);
-        i = gol_str_decode(s, i, &p[n]);
+        i = decode(s, i, &p[n]);
     }
     return (Slice){p, n, GOL_SHORT};
 }
@@ -279,11 +289,11 @@ Slice gol_str_to_runes_in(String s, Ptr room) {
 Slice gol_str_to_runes(String s) {
     Int n = 0;
     Int32 r;
-    for (Int i = 0; i < s.len; n++) i = gol_str_decode(s, i, &r);
+    for (Int i = 0; i < s.len; n++) i = decode(s, i, &r);
     if (n == 0) return (Slice){&gol_zerobase, 0, 0};
     Int cap = (Int)(rt_roundupsize((Uintptr)n * 4, true) / 4);
     Int32 *p = gol_alloc((Uintptr)cap * 4, 0);
     n = 0;
-    for (Int i = 0; i < s.len;) i = gol_str_decode(s, i, &p[n++]);
+    for (Int i = 0; i < s.len;) i = decode(s, i, &p[n++]);
     return (Slice){p, n, cap};
 }
