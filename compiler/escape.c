@@ -537,7 +537,7 @@ static void write_summaries(Escape *x, FILE *out) {
             const Loc *l = loc_of(x, f->params.v[j]);
             leaks[j] = (SummaryLeak){l->leak_heap, l->leak_result};
         }
-        summary_write(out, f, &(Summary){f->params.n, leaks});
+        summary_write(out, f, &(Summary){f->params.n, leaks, f->asks});
     }
 }
 

@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#include "summary.h"
+
 enum {
     BODY = 80,     // nodes of a function that is expanded for what it returns
     TAKER = 160,   // for the function that it is given
@@ -29,7 +31,6 @@ typedef struct Expand {
     PtrMap known;        // IrVar * → the IRX_CLOSURE or IRX_FUNCVAL that it holds for good
     PtrMap tuples;       // IrVar * of tuple type → IrVarList *: the results that it stood for
     PtrMap called;       // literals that were expanded
-    PtrMap callers;      // functions that may ask package runtime who called them, directly or not
     Vec(IrFunc *) chain; // what is being expanded
     int growth;
     bool changed;
@@ -40,7 +41,6 @@ static void expand_list(Expand *x, IrStmtList *list);
 // ---- what can be expanded --------------------------------------------------------------------------------
 
 typedef struct Survey {
-    const PtrMap *callers;
     bool bad;
     int returns;
 } Survey;
@@ -64,7 +64,7 @@ static void survey_expr(IrExpr *e, void *p) {
     case IRX_CONTEXT:
     case IRX_FUNCADDR: v->bad = true; break; // the latter: passes a panic on by who it is
     case IRX_CALL:
-        if (ptrmap_get(v->callers, e->func)) v->bad = true;
+        if (e->func->asks) v->bad = true;
         break;
     case IRX_CLOSURE:
     case IRX_FUNCVAL:
@@ -95,7 +95,7 @@ static bool survey(Expand *x, IrFunc *f, int limit, Survey *out) {
     if (times > 1) return false;
     const int cost = ir_cost(f);
     if (cost > limit || x->growth + cost > GROWTH) return false;
-    *out = (Survey){.callers = &x->callers};
+    *out = (Survey){.bad = false};
     ir_each_stmt(&f->body, survey_stmt, out);
     ir_each_expr_in(&f->body, survey_expr, out);
     if (!out->bad) x->growth += cost;
@@ -265,7 +265,7 @@ static int worth(Expand *x, const IrExpr *call) {
     int limit = 0;
     for (int i = 0; i < call->args.n; i++) {
         const IrExpr *k = is_func(call->args.v[i]->type) ? known_func(x, call->args.v[i]) : NULL;
-        if (k && ptrmap_get(&x->callers, k->func->kind == IRF_FUNCVAL ? k->func->target : k->func)) return 0;
+        if (k && (k->func->kind == IRF_FUNCVAL ? k->func->target : k->func)->asks) return 0;
         if (k) limit = TAKER;
     }
     if (limit) return limit;
@@ -355,34 +355,39 @@ static void expand_func(Expand *x, IrFunc *f) {
 // ---- who asks for callers --------------------------------------------------------------------------------
 
 typedef struct Ask {
-    Expand *x;
     IrFunc *f;
     bool changed;
 } Ask;
 
-static bool is_runtimes(const IrFunc *f) { return f->external && strcmp(f->pkg->path, "runtime") == 0; }
+static bool is_question(const IrFunc *f) {
+    static const char *const questions[] = {"runtime.Caller", "runtime.Callers", "runtime.callers",
+                                            "runtime.Stack"};
+    if (!f->external || !f->go_name) return false;
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        if (strcmp(f->go_name, questions[i]) == 0) return true;
+    const Summary *s = summary_find(f);
+    return s && s->asks;
+}
 
 static void ask_expr(IrExpr *e, void *p) {
     Ask *v = p;
-    if (e->kind != IRX_CALL || ptrmap_get(&v->x->callers, v->f)) return;
-    if (!ptrmap_get(&v->x->callers, e->func)) return;
-    ptrmap_put(v->x->a, &v->x->callers, v->f, v->f);
+    if (e->kind != IRX_CALL || v->f->asks || !e->func->asks) return;
+    v->f->asks = true;
     v->changed = true;
 }
 
 // Frames that are counted have to be there.
-static void find_callers(Expand *x) {
-    Ask v = {.x = x};
-    for (int i = 0; i < x->m->funcs.n; i++) {
-        IrFunc *f = x->m->funcs.v[i];
-        if (!is_runtimes(f)) continue;
-        ptrmap_put(x->a, &x->callers, f, f);
-        v.changed = true;
+static void find_askers(IrModule *m) {
+    Ask v = {.changed = false};
+    for (int i = 0; i < m->funcs.n; i++) {
+        IrFunc *f = m->funcs.v[i];
+        f->asks = is_question(f);
+        v.changed |= f->asks;
     }
     while (v.changed) {
         v.changed = false;
-        for (int i = 0; i < x->m->funcs.n; i++) {
-            v.f = x->m->funcs.v[i];
+        for (int i = 0; i < m->funcs.n; i++) {
+            v.f = m->funcs.v[i];
             ir_each_expr_in(&v.f->body, ask_expr, &v);
         }
     }
@@ -390,7 +395,7 @@ static void find_callers(Expand *x) {
 
 void expand_module(IrModule *m) {
     Expand x = {.a = m->arena, .m = m};
-    find_callers(&x);
+    find_askers(m);
     const int n = m->funcs.n; // copies of literals were looked at where they were made
     for (int i = 0; i < n; i++) {
         IrFunc *f = m->funcs.v[i];

@@ -353,6 +353,7 @@ struct IrFunc {
     bool recovers;    // mentions recover
     bool leaf;        // calls nothing that may grow the stack or block: no stack check (ir_mark_leaves)
     bool noinline;    // //go:noinline
+    bool asks;        // may ask package runtime who called it, itself or by what it calls (expand.c)
     bool heap_defers; // a defer of it may run more than once: records on the heap
     Vec(const char *) pragmas;
     int next_id; // numbers of variables, labels and blocks

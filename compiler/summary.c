@@ -32,11 +32,13 @@ static bool number(const char **p, char end, int *out) {
 static bool add_line(const char *line, size_t length) {
     Arena *a = storage();
     const char *text = arena_strdup(a, line, length);
+    const bool asks = *text == '!';
+    if (asks) text++;
     const size_t name = strcspn(text, " ");
-    if (!name || text[name] != ' ') return false;
+    if (!name || (text[name] != ' ' && !asks)) return false;
     SummaryLeak leaks[MOST_PARAMS];
     int n = 0;
-    for (const char *p = text + name + 1; *p; n++) {
+    for (const char *p = text + name + (text[name] == ' '); *p; n++) {
         // The last pair ends with the line.
         const char *space = strchr(p, ' ');
         char *pair = arena_strdup(a, p, space ? (size_t)(space - p) : strlen(p));
@@ -49,6 +51,7 @@ static bool add_line(const char *line, size_t length) {
     s->n = n;
     s->leaks = ARENA_NEW_N(a, SummaryLeak, n + 1);
     memcpy(s->leaks, leaks, sizeof *leaks * (size_t)n);
+    s->asks = asks;
     ptrmap_put(a, &table, intern(text, name), s);
     return true;
 }
@@ -81,11 +84,11 @@ const Summary *summary_find(const IrFunc *f) {
 }
 
 void summary_write(FILE *out, const IrFunc *f, const Summary *s) {
-    if (s->n == 0 || s->n > MOST_PARAMS || !f->go_name) return;
-    bool useful = false;
+    if (s->n > MOST_PARAMS || !f->go_name) return;
+    bool useful = s->asks;
     for (int i = 0; i < s->n; i++) useful |= type_ptrdata(f->params.v[i]->type) > 0 && s->leaks[i].heap != 0;
     if (!useful) return;
-    fputs(f->go_name, out);
+    fprintf(out, "%s%s", s->asks ? "!" : "", f->go_name);
     for (int i = 0; i < s->n; i++) {
         const SummaryLeak *l = &s->leaks[i];
         fprintf(out, " %d,%d", l->heap > FAR ? FAR : l->heap, l->result > FAR ? FAR : l->result);

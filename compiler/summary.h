@@ -1,9 +1,10 @@
-// What calls of functions that are compiled elsewhere do with their arguments: escape summaries.
+// What functions that are compiled elsewhere do with their arguments, and whether they ask who calls:
+// summaries.
 //
 // Floor 4. A text with a line a function:  NAME HEAP,RESULT …  with a pair for each parameter, the receiver
 // first: the fewest dereferences with which it reaches the heap and the results, -1 for never. NAME is
-// IrFunc.go_name. A function that is not listed lets its arguments escape. gol summarize makes the text of
-// the standard library.
+// IrFunc.go_name, with a ! before it of a function that asks (IrFunc.asks). A function that is not listed
+// lets its arguments escape and does not ask. gol summarize makes the text of the standard library.
 #pragma once
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ typedef struct SummaryLeak {
 typedef struct Summary {
     int n;
     SummaryLeak *leaks;
+    bool asks;
 } Summary;
 
 // Adds the lines of a text. False: some line is none, and was left out with all behind it.
