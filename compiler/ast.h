@@ -364,6 +364,7 @@ the loop, switch or select itself, never its label; fallthrough: its switch */
             Block *body;
             Pos range_pos;
             Object *key_obj, *value_obj; /* check: when define and not blank */
+            bool has_call; /* check: a call or receive in x: evaluated though it may be an array's */
         } range;
         struct {
             Stmt *init;

@@ -62,7 +62,11 @@ static RangeTypes range_types(Checker *c, Expr *x) {
 /* The types of the iteration variables; both NULL after an error. */
 static RangeTypes check_operand(Checker *c, Stmt *s) {
     Expr *x = s->range.x, *key = s->range.key, *value = s->range.value;
+    const bool outer = c->env.has_call_or_recv;
+    c->env.has_call_or_recv = false;
     check_expr(c, x, NULL);
+    s->range.has_call = c->env.has_call_or_recv;
+    c->env.has_call_or_recv |= outer;
     if (!operand_valid(x) || !type_is_valid(type_under(x->type))) return (RangeTypes){0};
     RangeTypes r = range_types(c, x);
     const char *text = check_operand_text(c, x);

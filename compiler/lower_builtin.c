@@ -31,8 +31,10 @@ static IrExpr *lower_len_cap(Fn *fn, Expr *e, bool cap) {
     case TYPE_SLICE: return lower_early(fn, ir_unary(fn->a, cap ? IRX_CAP : IRX_LEN, int_type(), x));
     case TYPE_MAP: return ir_rtcall(fn->a, IRRT_MAP_LEN, int_type(), 1, x);
     case TYPE_CHAN: return ir_rtcall(fn->a, cap ? IRRT_CHAN_CAP : IRRT_CHAN_LEN, int_type(), 1, x);
-    case TYPE_POINTER: return ir_int(fn->a, type_under(u->elem)->array.len);
-    case TYPE_ARRAY: return ir_int(fn->a, u->array.len);
+    case TYPE_POINTER:
+    case TYPE_ARRAY: // not constant, as there are calls in it: so it is evaluated, with all its checks
+        fn_effect(fn, x);
+        return ir_int(fn->a, (u->kind == TYPE_ARRAY ? u : type_under(u->elem))->array.len);
     default: bug_at(e->pos, "len of %s", type_string(x->type, NULL));
     }
 }

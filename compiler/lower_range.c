@@ -220,16 +220,8 @@ static void range_chan(Fn *fn, Stmt *s, Stmt *labeled, IrExpr *c) {
     close_loop(fn, &l);
 }
 
-static bool has_call(Expr *e) {
-    e = lower_unparen(e);
-    switch (e->kind) {
-    case EXPR_CALL: return e->call.call_kind == CALL_FUNC || has_call(e->call.args.v[0]);
-    case EXPR_UNARY: return e->unary.op == OP_RECV || has_call(e->unary.x);
-    case EXPR_SELECTOR: return e->selector.sel.kind == SEL_FIELD && has_call(e->selector.x);
-    case EXPR_STAR: return has_call(e->star);
-    case EXPR_INDEX: return has_call(e->index.x) || has_call(e->index.index.v[0]);
-    default: return false;
-    }
+static bool is_array_or_pointer(Type *u) {
+    return u->kind == TYPE_ARRAY || (u->kind == TYPE_POINTER && type_under(u->elem)->kind == TYPE_ARRAY);
 }
 
 void lower_range(Fn *fn, Stmt *s) {
@@ -246,9 +238,10 @@ void lower_range(Fn *fn, Stmt *s) {
     }
     if (type_is_numeric(u)) {
         range_int(fn, s, labeled);
-    } else if (u->kind == TYPE_ARRAY && !wants_value(s)) {
-        // The operand is evaluated only if it has calls or receives, else its length is constant.
-        if (has_call(s->range.x)) fn_effect(fn, lower_value(fn, s->range.x));
+    } else if (is_array_or_pointer(u) && !wants_value(s)) {
+        // With at most one variable and a constant length, which calls and receives in it prevent, it is not
+        // evaluated.
+        if (s->range.has_call || s->range.value) fn_effect(fn, lower_value(fn, s->range.x));
         range_array(fn, s, labeled, ir_zero(fn->a, fn_etype(fn, s->range.x)));
     } else {
         bool borrowed;
