@@ -61,13 +61,56 @@ static void take_line_of_call(IrStmt *s) {
     if (e->kind == IRX_CALL || e->kind == IRX_CALL_FUNC || e->kind == IRX_CALL_IFACE) s->pos = e->pos;
 }
 
+// ---- late stores ----
+
+typedef struct Mention {
+    Fn *fn;
+    bool found;
+} Mention;
+
+static void note_mention(IrExpr *e, void *p) {
+    Mention *m = p;
+    if (e->kind != IRX_VAR) return;
+    for (int i = 0; i < m->fn->late.n; i++) m->found |= m->fn->late.v[i].p == e->var;
+}
+
+// Early nodes need not be fixed first: nothing else knows the memory that is written, save what mentions its
+// place.
+static void emit_late(Fn *fn) {
+    for (int i = 0; i < fn->late.n; i++) {
+        LateStore *l = &fn->late.v[i];
+        drop_early_of(fn, l->store);
+        vec_push(fn->a, l->out, l->store);
+    }
+    fn->late.n = 0;
+}
+
+// Before s, which is about to be appended: all late stores, unless it is one of the statement's calls, or a
+// value that is saved for it. (Early nodes may be fixed before s.)
+static void emit_late_before(Fn *fn, const IrStmt *s) {
+    if (!fn->late.n) return;
+    Mention m = {fn, false};
+    const bool operand = s->kind == IRS_EXPR || (s->kind == IRS_DECL && s->var->kind == IRV_TEMP);
+    ir_each_expr(s->src, note_mention, &m);
+    for (int i = 0; i < fn->early.n; i++) ir_each_expr(fn->early.v[i].node, note_mention, &m);
+    if (m.found || !operand) emit_late(fn);
+}
+
+void fn_emit_late(Fn *fn, IrStmt *store, IrVar *p) {
+    vec_push(fn->a, &fn->late, ((LateStore){store, p, fn->out}));
+}
+
+// ---- statements ----
+
 void fn_emit_quiet(Fn *fn, IrStmt *s) {
+    emit_late_before(fn, s);
     drop_early_of(fn, s);
     vec_push(fn->a, fn->out, s);
 }
 
 void fn_emit(Fn *fn, IrStmt *s) {
     take_line_of_call(s);
+    emit_late_before(fn, s);
     drop_early_of(fn, s);
     for (int i = 0; i < fn->early.n; i++) fix_early(fn, fn->early.v[i].node, fn->early.v[i].out);
     fn->early.n = 0;
@@ -81,15 +124,20 @@ IrExpr *lower_early(Fn *fn, IrExpr *e) {
 
 void lower_not_early(Fn *fn, IrExpr *e) { drop_early(e, fn); }
 
-void fn_end_statement(Fn *fn) { fn->early.n = 0; }
+void fn_end_statement(Fn *fn) {
+    emit_late(fn);
+    fn->early.n = 0;
+}
 
 IrStmtList *fn_push(Fn *fn, IrStmtList *body) {
+    emit_late(fn);
     IrStmtList *saved = fn->out;
     fn->out = body;
     return saved;
 }
 
 void fn_pop(Fn *fn, IrStmtList *saved) {
+    emit_late(fn);
     int n = 0;
     for (int i = 0; i < fn->early.n; i++)
         if (fn->early.v[i].out != fn->out) fn->early.v[n++] = fn->early.v[i];

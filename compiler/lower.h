@@ -8,6 +8,9 @@
 //  - Some values are fixed where they stand, before later calls (slicing, &&, type assertions, values that
 //  are
 //    boxed): lower_early notes such a node, and the next effect that is appended moves it to a temporary.
+//  - The elements of a literal that is made in memory are loads too: fn_emit_late keeps the store of them
+//  back until
+//    its place is mentioned, so that calls that follow in the statement come first.
 //  - lower_value is lower_expr that may leave one effect at the root of the result, for a context that takes
 //  a
 //    root (see ir.h).
@@ -67,6 +70,12 @@ typedef struct EarlyNode {
     IrStmtList *out;
 } EarlyNode;
 
+typedef struct LateStore { // what a literal's memory is set to: *p = …, at the end of out
+    IrStmt *store;
+    IrVar *p;
+    IrStmtList *out;
+} LateStore;
+
 typedef struct RangeBody { // the body of a range over a function, as the function that it becomes
     IrVar *state, *exit;   // of the function around it
     bool returns;          // a return statement leaves it
@@ -84,6 +93,7 @@ struct Fn { // a function being lowered
     IrStmtList *out;         // statements go here
     Pos pos;                 // of the statement being lowered
     Vec(EarlyNode) early;
+    Vec(LateStore) late;
     Vec(Target) targets;
     struct {
         const char **v;
@@ -114,7 +124,9 @@ IrExpr *lower_early(Fn *fn, IrExpr *e);     // notes e as to be fixed here; retu
 void lower_not_early(Fn *fn, IrExpr *e);    // takes that back
 void fn_assign(Fn *fn, IrExpr *dst, IrExpr *src);
 void fn_effect(Fn *fn, IrExpr *e); // e for its effect or its checks
-void fn_end_statement(Fn *fn);     // forgets early nodes
+void fn_emit_late(Fn *fn, IrStmt *store,
+                  IrVar *p);   // *p = …: appended when something mentions p, or the statement ends
+void fn_end_statement(Fn *fn); // forgets early nodes
 IrStmt *fn_stmt(Fn *fn, IrStmtKind kind);
 IrStmtList *fn_push(Fn *fn, IrStmtList *body); // redirects output; returns what to give to fn_pop
 void fn_pop(Fn *fn, IrStmtList *saved);
