@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "config.h"
 #include "output.h"
+#include "vec.h"
 
 struct CacheHash {
     XXH3_state_t *state;
@@ -70,17 +71,46 @@ bool cache_use(const char *path) {
     return true;
 }
 
-enum { DAY = 24 * 3600, KEPT = 5 * DAY };
+enum { HOUR = 3600, KEPT = 5 * 24 * HOUR };
+static const int64_t MOST = (int64_t)8 << 30; // bytes; beyond it the cache shrinks to half of that
+
+typedef struct Entry { // a file
+    char *path;
+    time_t used;
+    int64_t bytes;
+} Entry;
+static Vec(Entry) entries;
+static Arena *trimmer;
 static time_t oldest;
 
-static int remove_old(const char *path, const struct stat *st, int type, struct FTW *at) {
+static int look_at(const char *path, const struct stat *st, int type, struct FTW *at) {
     // exe, unit, obj and the folders in them stay; of an entry's own folder the time is the one before this.
-    if (at->level < 3 || st->st_mtime >= oldest) return 0;
-    if (type == FTW_DP)
-        rmdir(path); // if it is empty
-    else
+    if (at->level < 3) return 0;
+    if (type == FTW_DP) {
+        if (st->st_mtime < oldest) rmdir(path); // if it is empty
+    } else if (st->st_mtime < oldest) {
         unlink(path);
+    } else {
+        vec_push(trimmer, &entries,
+                 ((Entry){arena_strdup(trimmer, path, strlen(path)), st->st_mtime, st->st_size}));
+    }
     return 0;
+}
+
+static int compare_use(const void *p, const void *q) {
+    const Entry *a = p, *b = q;
+    return (a->used > b->used) - (a->used < b->used);
+}
+
+static void remove_least_used(void) {
+    int64_t bytes = 0;
+    for (int i = 0; i < entries.n; i++) bytes += entries.v[i].bytes;
+    if (bytes <= MOST) return;
+    qsort(entries.v, (size_t)entries.n, sizeof *entries.v, compare_use);
+    for (int i = 0; i < entries.n && bytes > MOST / 2; i++) {
+        unlink(entries.v[i].path);
+        bytes -= entries.v[i].bytes;
+    }
 }
 
 void cache_trim(const char *folder) {
@@ -88,13 +118,15 @@ void cache_trim(const char *folder) {
     struct stat st;
     const time_t now = time(NULL);
     if ((size_t)snprintf(done, sizeof done, "%s/trimmed", folder) >= sizeof done) return;
-    if (stat(done, &st) == 0 && now - st.st_mtime < DAY) return;
+    if (stat(done, &st) == 0 && now - st.st_mtime < HOUR) return;
     const int fd = open(done, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0) return;
     futimens(fd, NULL); // first: nobody else begins now
     close(fd);
     oldest = now - KEPT;
-    nftw(folder, remove_old, 16, FTW_DEPTH | FTW_PHYS);
+    trimmer = arena_new();
+    nftw(folder, look_at, 16, FTW_DEPTH | FTW_PHYS);
+    remove_least_used();
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at) {

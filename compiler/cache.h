@@ -28,7 +28,8 @@ const char *cache_folder(bool *temporary);
 const char *cache_place(Arena *a, const char *folder, const char *kind, const char *key, const char *suffix);
 /* Whether an entry is there; if so it counts as used now. */
 bool cache_use(const char *path);
-/* Once a day: removes what has not been used for five days. */
+/* Once an hour: removes what has not been used for five days, and what was used least recently while all of
+ * it takes more than 8 GiB. */
 void cache_trim(const char *folder);
 /* Removes a temporary folder and all in it. */
 void cache_remove(const char *folder);

@@ -33,7 +33,7 @@ const Verb verb_clean = {
     .text = "Empties the cache ($GOLCACHE, see `gol env`). What has not been used for five days is removed "
             "without "
             "being\n"
-            "asked, once a day.",
+            "asked, and so is what was used least recently when the cache takes more than 8 GiB.",
     .flags = flags,
     .run = clean,
 };
