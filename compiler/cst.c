@@ -1,7 +1,6 @@
-// Source to AST: runs tree-sitter over a file and converts its tree, which is then dropped.
+// Source to AST: has the syntax check (syntax.c) build a file's tree, and converts that.
 //
-// Floor 2. The text has passed the syntax check (syntax.c) before tree-sitter sees it: that is where syntax
-// errors are found and worded. libtree-sitter 0.20 is slow and not always sound on broken files.
+// Floor 2. The tree's memory serves one file after the other.
 #include "cst.h"
 
 #include <stdlib.h>
@@ -11,8 +10,6 @@
 #include "diag.h"
 #include "intern.h"
 #include "syntax.h"
-
-const TSLanguage *tree_sitter_gol(void);
 
 static Arena *tree_arena(void) {
     static Arena *arena;
@@ -59,52 +56,25 @@ static void top_levels(Cst *c, AstFile *file) {
     }
 }
 
-static AstFile *convert(SourceFile *source, TSNode root) {
-    Cst c = {.source = source, .arena = tree_arena()};
+static AstFile *convert(SourceFile *source, const Tree *tree) {
+    cst_tables_init();
+    Cst c = {.source = source, .arena = tree_arena(), .tree = tree, .at = tree->root};
     AstFile *file = ARENA_NEW(c.arena, AstFile);
     file->source = source;
-    c.cursor = ts_tree_cursor_new(root);
     top_levels(&c, file);
     file->local_types = c.local_types;
-    ts_tree_cursor_delete(&c.cursor);
     return c.errors ? NULL : file;
 }
 
-// ---- tree-sitter
-
-static TSTree *parse(const char *text, uint32_t size) {
-    static TSParser *parser;
-    if (!parser) {
-        cst_tables_init();
-        parser = ts_parser_new();
-        if (!ts_parser_set_language(parser, tree_sitter_gol()))
-            bug_at(0, "libtree-sitter is too old for the grammar");
-    }
-    return ts_parser_parse_string(parser, NULL, text, size);
-}
-
-// The file has syntax errors, reported already; the conversion may find more in the declarations that are
-// sound.
-static void check_rest(SourceFile *source, const char *rest) {
-    TSTree *tree = parse(rest, source->size);
-    TSNode root = ts_tree_root_node(tree);
-    if (!ts_node_has_error(root)) convert(source, root);
-    ts_tree_delete(tree);
-}
-
 bool cst_parse_file(SourceFile *source, AstFile **out) {
-    *out = NULL;
+    static Tree tree;
     char *rest;
-    if (!syntax_check(source, &rest)) {
-        if (rest) check_rest(source, rest);
-        free(rest);
-        return false;
-    }
-    TSTree *tree = parse(source->text, source->size);
-    TSNode root = ts_tree_root_node(tree);
-    if (ts_node_has_error(root))
-        bug_at(source->base, "tree-sitter rejects what the syntax check has accepted");
-    *out = convert(source, root);
-    ts_tree_delete(tree);
+    *out = NULL;
+    if (syntax_check(source, &tree, &rest))
+        *out = convert(source, &tree);
+    else if (rest &&
+             syntax_tree(source, rest, &tree)) // there may be more to say about the sound declarations
+        convert(source, &tree);
+    free(rest);
     return *out != NULL;
 }

@@ -1,6 +1,6 @@
 // Source to tree: parses a file and builds the AST.
 //
-// Floor 2. The cst*.c files are the only ones that know tree-sitter; they do not keep its tree.
+// Floor 2.
 #pragma once
 #include <stdio.h>
 
@@ -18,5 +18,6 @@ enum { CST_DEPTH_LIMIT = 10000 };
 // would; false, with *out NULL, if there was an error.
 bool cst_parse_file(SourceFile *source, AstFile **out);
 
-// The concrete syntax tree as an S-expression, a node a line (`gol dump --stage=cst`).
+// The concrete syntax tree as an S-expression, a node a line (`gol dump --stage=cst`). Reports syntax errors,
+// and is false, if there is none.
 bool cst_dump(SourceFile *source, FILE *out);

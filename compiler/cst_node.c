@@ -1,4 +1,4 @@
-// The walk over tree-sitter's tree: kinds and fields by number, children without comments.
+// The walk over the tree: kinds and fields by the grammar's numbers.
 #include "cst_node.h"
 
 #include <stdarg.h>
@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "intern.h"
+#include "tree_sitter/parser.h"
 
 const TSLanguage *tree_sitter_gol(void);
 
@@ -27,12 +28,12 @@ enum {
 };
 enum { FIRST_TOKEN = CST_LPAREN, SYMBOL_LIMIT = 512, FIELD_LIMIT = 128 };
 
-// By tree-sitter's numbers, which change with the grammar.
+// By the generated tables' numbers, which change with the grammar.
 static uint8_t kind_of[SYMBOL_LIMIT], field_of[FIELD_LIMIT], unary_of[SYMBOL_LIMIT], binary_of[SYMBOL_LIMIT];
 
 const char *cst_kind_name(CstKind kind) { return kind_names[kind]; }
 
-static void enter_operator(TSSymbol symbol, const char *name) {
+static void enter_operator(uint32_t symbol, const char *name) {
     static const struct {
         const char *text;
         Op unary, binary;
@@ -57,12 +58,11 @@ static void enter_operator(TSSymbol symbol, const char *name) {
 }
 
 // A name may belong to several symbols (aliases), and to a node and a keyword (type).
-static void enter_symbol(TSSymbol symbol, const char *name, TSSymbolType type) {
-    int from = type == TSSymbolTypeRegular ? 1 : FIRST_TOKEN;
-    int to = type == TSSymbolTypeRegular ? FIRST_TOKEN : KIND_COUNT;
-    for (int k = from; k < to; k++)
+static void enter_symbol(uint32_t symbol, const char *name, TSSymbolMetadata is) {
+    if (!is.visible) return;
+    for (int k = is.named ? 1 : FIRST_TOKEN; k < (is.named ? FIRST_TOKEN : KIND_COUNT); k++)
         if (strcmp(kind_names[k], name) == 0) kind_of[symbol] = (uint8_t)k;
-    if (type == TSSymbolTypeAnonymous) enter_operator(symbol, name);
+    if (!is.named) enter_operator(symbol, name);
 }
 
 void cst_tables_init(void) {
@@ -70,72 +70,61 @@ void cst_tables_init(void) {
     if (done) return;
     done = true;
     const TSLanguage *language = tree_sitter_gol();
-    uint32_t symbols = ts_language_symbol_count(language), fields = ts_language_field_count(language);
-    if (symbols > SYMBOL_LIMIT || fields >= FIELD_LIMIT)
+    uint32_t symbols = language->symbol_count + language->alias_count;
+    if (symbols > SYMBOL_LIMIT || language->field_count >= FIELD_LIMIT)
         bug_at(0, "the grammar has outgrown the tables of cst_node.c");
-    for (TSSymbol s = 0; s < symbols; s++) {
-        TSSymbolType type = ts_language_symbol_type(language, s);
-        if (type != TSSymbolTypeAuxiliary) enter_symbol(s, ts_language_symbol_name(language, s), type);
-    }
-    for (TSFieldId f = 1; f <= fields; f++)
+    for (uint32_t s = 0; s < symbols; s++)
+        enter_symbol(s, language->symbol_names[s], language->symbol_metadata[s]);
+    for (uint32_t f = 1; f <= language->field_count; f++)
         for (int k = 1; k < FIELD_COUNT; k++)
-            if (strcmp(field_names[k], ts_language_field_name_for_id(language, f)) == 0)
-                field_of[f] = (uint8_t)k;
+            if (strcmp(field_names[k], language->field_names[f]) == 0) field_of[f] = (uint8_t)k;
 }
 
-Op cst_unary_op(TSSymbol symbol) { return (Op)unary_of[symbol]; }
-Op cst_binary_op(TSSymbol symbol) { return (Op)binary_of[symbol]; }
+Op cst_unary_op(uint16_t symbol) { return (Op)unary_of[symbol]; }
+Op cst_binary_op(uint16_t symbol) { return (Op)binary_of[symbol]; }
 
 CstNode cst_here(Cst *c) {
-    TSNode node = ts_tree_cursor_current_node(&c->cursor);
-    TSSymbol symbol = ts_node_symbol(node);
+    const TreeNode *n = &c->tree->nodes[c->at];
     return (CstNode){
-        .kind = symbol < SYMBOL_LIMIT ? (CstKind)kind_of[symbol] : CST_TOKEN,
-        .field = (CstField)field_of[ts_tree_cursor_current_field_id(&c->cursor)],
-        .pos = source_pos(c->source, ts_node_start_byte(node)),
-        .end = source_pos(c->source, ts_node_end_byte(node)),
-        .symbol = symbol,
-        .id = node.id,
+        .kind = (CstKind)kind_of[n->symbol],
+        .field = (CstField)field_of[n->field],
+        .pos = n->pos,
+        .end = n->end,
+        .symbol = n->symbol,
     };
 }
 
-// Lines `//go:…` of a run of comments that precedes a declaration.
-static void gather_pragmas(Cst *c, const CstNode *n) {
-    const char *p = cst_text(c, n), *end = p + (n->end - n->pos);
-    while (p < end) {
-        if (end - p > 1 && p[0] == '/' && p[1] == '*') {
-            p = memmem(p + 2, (size_t)(end - p - 2), "*/", 2);
-            if (!p) return;
-            p += 2;
-        } else if (*p == '/') {
-            const char *eol = memchr(p, '\n', (size_t)(end - p));
-            if (!eol) eol = end;
-            const char *stop = eol > p && eol[-1] == '\r' ? eol - 1 : eol;
-            if (stop - p > 5 && strncmp(p, "//go:", 5) == 0)
-                vec_push(c->arena, &c->pragmas, arena_strdup(c->arena, p + 2, (size_t)(stop - p - 2)));
-            p = eol;
-        } else {
-            p++;
-        }
+// The directives between the child before (or the beginning of the node) and a child: of the next function.
+static void gather_pragmas(Cst *c, Pos upto) {
+    const Tree *t = c->tree;
+    for (; c->pragma < t->pragma_count && t->pragmas[c->pragma].pos < upto; c->pragma++) {
+        Pos pos = t->pragmas[c->pragma].pos, end = t->pragmas[c->pragma].end;
+        if (pos < c->passed) continue; // within what has been converted
+        const char *text = c->source->text + source_offset(c->source, pos);
+        size_t n = end - pos;
+        if (text[n - 1] == '\r') n--;
+        if (n > 5) vec_push(c->arena, &c->pragmas, arena_strdup(c->arena, text + 2, n - 2));
     }
 }
 
-bool cst_next(Cst *c, CstNode *child) {
-    while (ts_tree_cursor_goto_next_sibling(&c->cursor)) {
-        *child = cst_here(c);
-        if (child->kind != CST_COMMENT) return true;
-        if (c->depth == 0) gather_pragmas(c, child);
-    }
-    ts_tree_cursor_goto_parent(&c->cursor);
-    return false;
+static bool enter(Cst *c, TreeIndex at, CstNode *child) {
+    c->at = at;
+    *child = cst_here(c);
+    if (c->depth == 0) gather_pragmas(c, child->pos);
+    return true;
 }
 
 bool cst_first(Cst *c, CstNode *child) {
-    if (!ts_tree_cursor_goto_first_child(&c->cursor)) return false;
-    *child = cst_here(c);
-    if (child->kind != CST_COMMENT) return true;
-    if (c->depth == 0) gather_pragmas(c, child);
-    return cst_next(c, child);
+    TreeIndex first = c->tree->nodes[c->at].first;
+    return first && enter(c, first, child);
+}
+
+bool cst_next(Cst *c, CstNode *child) {
+    TreeIndex next = c->tree->nodes[c->at].next;
+    if (c->depth == 0) c->passed = c->tree->nodes[c->at].end;
+    if (!(next & TREE_UP)) return enter(c, next, child);
+    c->at = next & ~(TreeIndex)TREE_UP;
+    return false;
 }
 
 const char *cst_text(Cst *c, const CstNode *n) { return c->source->text + source_offset(c->source, n->pos); }

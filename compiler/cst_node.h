@@ -1,13 +1,11 @@
 // The walk over a concrete syntax tree: private to the cst*.c files.
 //
-// One cursor, never sideways steps from a node (those search from the root). A function that converts a node
-// is called with the cursor on it and leaves the cursor there.
+// A function that converts a node is called with the cursor on it and leaves the cursor there.
 #pragma once
-#include <tree_sitter/api.h>
-
 #include "ast.h"
 #include "cst.h"
 #include "diag.h"
+#include "tree.h"
 
 // The named nodes of grammar.js.
 #define CST_KINDS(X)                                                                                         \
@@ -20,7 +18,6 @@
     X(CALL, "call_expression")                                                                               \
     X(CASE_CLAUSE, "case_clause")                                                                            \
     X(CHANNEL_TYPE, "channel_type")                                                                          \
-    X(COMMENT, "comment")                                                                                    \
     X(COMMUNICATION_CLAUSE, "communication_clause")                                                          \
     X(COMPOSITE, "composite_literal")                                                                        \
     X(CONST_DECLARATION, "const_declaration")                                                                \
@@ -171,12 +168,14 @@ typedef struct {
     CstKind kind;
     CstField field; // in its parent
     Pos pos, end;
-    TSSymbol symbol;
-    const void *id; // the same for the same node
+    uint16_t symbol; // the grammar's
 } CstNode;
 
 typedef struct {
-    TSTreeCursor cursor;
+    const Tree *tree;
+    TreeIndex at; // the current node
+    int pragma;   // the next of the tree's that was not looked at
+    Pos passed;   // the end of the latest child of a node at depth 0
     SourceFile *source;
     Arena *arena; // of the AST
     AstFile *file;
@@ -197,14 +196,14 @@ const char *cst_kind_name(CstKind kind);
 
 CstNode cst_here(Cst *c);
 
-// The children of the current node, comments left out:
+// The children of the current node:
 //     for (bool more = cst_first(c, &child); more; more = cst_next(c, &child)) …
 // The cursor is on the child in the body and back on the node after the loop, which must not be left early.
 bool cst_first(Cst *c, CstNode *child);
 bool cst_next(Cst *c, CstNode *child);
 
-Op cst_unary_op(TSSymbol symbol);
-Op cst_binary_op(TSSymbol symbol); // of op= too
+Op cst_unary_op(uint16_t symbol);
+Op cst_binary_op(uint16_t symbol); // of op= too
 
 const char *cst_text(Cst *c, const CstNode *n); // where its source text begins
 const char *cst_name(Cst *c, const CstNode *n); // interned

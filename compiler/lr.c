@@ -91,18 +91,21 @@ static void reserve(LrStack *s, int n) {
     s->symbols = checked(realloc(s->symbols, cap * sizeof *s->symbols));
     s->taken_states = checked(realloc(s->taken_states, cap * sizeof *s->taken_states));
     s->taken_symbols = checked(realloc(s->taken_symbols, cap * sizeof *s->taken_symbols));
+    if (s->tree) s->spans = checked(realloc(s->spans, cap * sizeof *s->spans));
 }
 
-static void push(LrStack *s, uint16_t state, LrSymbol symbol) {
+static void push(LrStack *s, uint16_t state, LrSymbol symbol, TreeSpan span) {
     reserve(s, s->n + 1);
+    if (s->tree) s->spans[s->n] = span;
     s->states[s->n] = state;
     s->symbols[s->n++] = symbol;
 }
 
-void lr_start(LrStack *s) {
+void lr_start(LrStack *s, Tree *tree) {
     if (!language) load_tables();
-    memset(s, 0, sizeof *s);
-    push(s, 1, LR_NO_SYMBOL); // tree-sitter's first state
+    *s = (LrStack){.tree = tree};
+    if (tree) tree_start(tree);
+    push(s, 1, LR_NO_SYMBOL, (TreeSpan){0}); // tree-sitter's first state
 }
 
 void lr_free(LrStack *s) {
@@ -110,6 +113,7 @@ void lr_free(LrStack *s) {
     free(s->symbols);
     free(s->taken_states);
     free(s->taken_symbols);
+    free(s->spans);
 }
 
 // Keeps what is taken off for the first time since the step began.
@@ -128,6 +132,23 @@ void lr_undo(LrStack *s) {
         s->symbols[i] = s->taken_symbols[i];
     }
     s->kept = s->n;
+    s->tree = NULL; // the entries that are back have lost their nodes
+}
+
+static void shift(LrStack *s, uint16_t state, LrSymbol terminal) {
+    push(s, state, terminal, s->tree ? tree_leaf(s->tree, terminal, s->pos, s->end) : (TreeSpan){0});
+}
+
+static void reduce(LrStack *s, int count, LrSymbol symbol, uint16_t production) {
+    pop(s, count);
+    TreeSpan span = {0};
+    if (s->tree) span = tree_reduce(s->tree, &s->spans[s->n], &s->symbols[s->n], count, symbol, production);
+    push(s, cell(s->states[s->n - 1], symbol), symbol, span);
+}
+
+static LrResult accept(LrStack *s) {
+    if (s->tree) s->tree->root = s->spans[s->n - 1].first;
+    return LR_ACCEPTED;
 }
 
 LrResult lr_step(LrStack *s, LrSymbol terminal) {
@@ -135,13 +156,11 @@ LrResult lr_step(LrStack *s, LrSymbol terminal) {
     for (;;) {
         TSParseAction a = actions[cell(s->states[s->n - 1], terminal)];
         switch (a.type) {
-        case TSParseActionTypeShift: push(s, a.shift.state, terminal); return LR_SHIFTED;
-        case TSParseActionTypeAccept: return LR_ACCEPTED;
-        case TSParseActionTypeReduce: {
-            pop(s, a.reduce.child_count);
-            push(s, cell(s->states[s->n - 1], a.reduce.symbol), a.reduce.symbol);
+        case TSParseActionTypeShift: shift(s, a.shift.state, terminal); return LR_SHIFTED;
+        case TSParseActionTypeAccept: return accept(s);
+        case TSParseActionTypeReduce:
+            reduce(s, a.reduce.child_count, a.reduce.symbol, a.reduce.production_id);
             break;
-        }
         default: return LR_ERROR;
         }
     }

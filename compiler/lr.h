@@ -1,11 +1,13 @@
 // A plain LR parser over the tables that tree-sitter has generated: it accepts what the grammar accepts,
-// makes no tree, and knows its stack.
+// makes the tree if it is asked to, and knows its stack.
 //
 // Floor 2. Tree-sitter's own parser says nothing about an error but where it is. Here the state that met the
 // error is at hand, and what it would have accepted can be tried out.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tree.h"
 
 typedef uint16_t LrSymbol; // tree-sitter's numbers: terminals and nonterminals
 
@@ -17,6 +19,9 @@ typedef struct LrStack {
     uint16_t *taken_states;
     LrSymbol *taken_symbols;
     int old_n, kept;
+    Tree *tree; // to be built, or NULL; lr_undo gives it up
+    TreeSpan *spans;
+    Pos pos, end; // of the next terminal, for the tree
 } LrStack;
 
 typedef enum { LR_SHIFTED, LR_ACCEPTED, LR_ERROR } LrResult;
@@ -32,11 +37,11 @@ LrSymbol lr_symbol(const char *name);
 bool lr_is_terminal(LrSymbol symbol);
 const char *lr_name(LrSymbol symbol); // "" for LR_NO_SYMBOL
 
-void lr_start(LrStack *s);
+void lr_start(LrStack *s, Tree *tree); // tree: NULL if none is wanted
 void lr_free(LrStack *s);
 
-// Reduces as often as the terminal asks for and shifts it. After LR_ERROR the stack may have been reduced;
-// lr_undo gives back what it was before the step.
+// Reduces as often as the terminal asks for and shifts it. With LR_ACCEPTED the tree has its root. After
+// LR_ERROR the stack may have been reduced; lr_undo gives back what it was before the step.
 LrResult lr_step(LrStack *s, LrSymbol terminal);
 void lr_undo(LrStack *s);
 

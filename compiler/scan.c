@@ -30,9 +30,7 @@ const char *token_name(TokenKind kind) {
     return names[kind];
 }
 
-static Pos pos_of(const Scanner *s, const char *p) {
-    return source_pos(s->source, (uint32_t)(p - s->source->text));
-}
+static Pos pos_of(const Scanner *s, const char *p) { return source_pos(s->source, (uint32_t)(p - s->text)); }
 
 static void error_at(Scanner *s, const char *p, const char *fmt, ...) DIAG_FORMAT(3, 4);
 static void error_at(Scanner *s, const char *p, const char *fmt, ...) {
@@ -376,7 +374,7 @@ static void line_directive(Scanner *s, const char *text, const char *end, const 
         error_at(s, first + 1, "invalid line number: %.*s", (int)(end - first - 1), first + 1);
         return;
     }
-    uint32_t offset = (uint32_t)(counts_from - s->source->text);
+    uint32_t offset = (uint32_t)(counts_from - s->text);
     if (offset <= s->source->size)
         source_add_directive(s->source, offset, text, (size_t)(first - text), line, col);
 }
@@ -388,7 +386,8 @@ static bool is_line_directive(const char *comment) { return strncmp(comment + 2,
 static void line_comment(Scanner *s) {
     const char *start = s->p;
     while (!at_end(s) && *s->p != '\n') pass(s);
-    bool at_line_start = start == s->source->text || start[-1] == '\n';
+    if (s->tree && strncmp(start, "//go:", 5) == 0) tree_pragma(s->tree, pos_of(s, start), pos_of(s, s->p));
+    bool at_line_start = start == s->text || start[-1] == '\n';
     if (!at_line_start || !is_line_directive(start)) return;
     const char *end = s->p[-1] == '\r' ? s->p - 1 : s->p;
     line_directive(s, start + 7, end, s->p + 1);
@@ -581,7 +580,8 @@ static TokenKind token_at(Scanner *s) {
 
 void scan_init(Scanner *s, SourceFile *source) {
     if (!first_of_group['b']) index_spellings();
-    *s = (Scanner){.source = source, .p = source->text, .limit = source->text + source->size};
+    *s = (Scanner){
+        .source = source, .text = source->text, .p = source->text, .limit = source->text + source->size};
     if (source->size >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0) s->p += 3;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "source.h"
+#include "tree.h"
 
 // Keywords and operators are spelt as they stand in the grammar too.
 #define TOKEN_KEYWORDS(X)                                                                                    \
@@ -106,12 +107,14 @@ typedef struct Token {
 
 typedef struct Scanner {
     SourceFile *source;
+    const char *text;  // of it, or a copy in its place
     const char *p;     // next byte
     const char *start; // of the current token
     const char *limit; // end of the text, where a NUL stands
     bool line_ends;    // a newline would be a semicolon here
     int errors;        // reported so far
     bool quiet;        // errors are counted only
+    Tree *tree;        // gets the comments that are directives, if not NULL
 } Scanner;
 
 void scan_init(Scanner *s, SourceFile *source);

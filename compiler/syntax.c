@@ -24,7 +24,11 @@ static void map_symbols(void) {
 
 LrSymbol syntax_symbol(TokenKind k) { return symbol_of[k]; }
 
-static void next_token(Syntax *x) { x->token = scan_next(&x->scanner); }
+static void next_token(Syntax *x) {
+    x->token = scan_next(&x->scanner);
+    x->stack.pos = x->token.pos;
+    x->stack.end = x->token.end;
+}
 
 // A block is open, and so statements can be gone on with.
 static bool in_function(const Syntax *x) {
@@ -276,11 +280,32 @@ static void run(Syntax *x) {
     }
 }
 
-bool syntax_check(SourceFile *source, char **rest) {
+static void start(Syntax *x, SourceFile *source, Tree *tree) {
     if (!syntax_symbol(TOKEN_NAME)) map_symbols();
-    Syntax x = {.source = source};
-    scan_init(&x.scanner, source);
-    lr_start(&x.stack);
+    *x = (Syntax){.source = source};
+    scan_init(&x->scanner, source);
+    x->scanner.tree = tree;
+    lr_start(&x->stack, tree);
+}
+
+bool syntax_tree(SourceFile *source, const char *text, Tree *tree) {
+    Syntax x;
+    start(&x, source, tree);
+    x.scanner.text = x.scanner.p = text;
+    x.scanner.limit = text + source->size;
+    x.scanner.quiet = true;
+    LrResult result = LR_SHIFTED;
+    while (result == LR_SHIFTED && x.stack.n < LR_DEPTH_LIMIT) {
+        next_token(&x);
+        result = lr_step(&x.stack, syntax_symbol(x.token.kind));
+    }
+    lr_free(&x.stack);
+    return result == LR_ACCEPTED && x.scanner.errors == 0;
+}
+
+bool syntax_check(SourceFile *source, Tree *tree, char **rest) {
+    Syntax x;
+    start(&x, source, tree);
     run(&x);
     lr_free(&x.stack);
     next_declaration(&x);

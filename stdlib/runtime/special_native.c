@@ -78,7 +78,8 @@ void runtime__setFinalizer(Eface obj, Eface fin) {
         bad(rt_str_cat(3, rt_str_c("first argument is "), obj.type->str, rt_str_c(", not pointer")));
     void *base = rt_gc_base(obj.data);
     if (base == NULL && obj.data == NULL) bad(rt_str_c("pointer not in allocated block"));
-    if (base && rt_gc_object_start(base) != obj.data) bad(rt_str_c("pointer not at beginning of allocated block"));
+    if (base && rt_gc_object_start(base) != obj.data)
+        bad(rt_str_c("pointer not at beginning of allocated block"));
     if (fin.type == NULL) {
         if (base) rt_set_finalizer(base, NULL, NULL);
         return;

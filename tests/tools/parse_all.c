@@ -33,7 +33,7 @@ static void parse(const char *path) {
     bytes += source->size;
     double start = now();
     char *rest;
-    unsound += !syntax_check(source, &rest);
+    unsound += !syntax_check(source, NULL, &rest);
     free(rest);
     double middle = now();
     AstFile *file;

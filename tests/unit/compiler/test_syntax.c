@@ -7,7 +7,7 @@
 
 static bool check(const char *text) {
     char *rest;
-    bool sound = syntax_check(source_add("f", text, strlen(text)), &rest);
+    bool sound = syntax_check(source_add("f", text, strlen(text)), NULL, &rest);
     cr_assert(!sound || !rest);
     free(rest);
     return sound;
@@ -88,7 +88,7 @@ Test(syntax, several_errors_are_reported) {
 Test(syntax, what_is_sound_remains) {
     const char *text = "package p\nvar a = = 1\nfunc f() { x y }\nvar b int\nx\nfunc g() {}\nvar c = '\\z'\n";
     char *rest;
-    cr_assert_not(syntax_check(source_add("f", text, strlen(text)), &rest));
+    cr_assert_not(syntax_check(source_add("f", text, strlen(text)), NULL, &rest));
     cr_assert_str_eq(rest,
                      "package p\n           \n                \nvar b int\n \nfunc g() {}\n            \n");
     free(rest);
@@ -124,7 +124,7 @@ Test(syntax, long_files_are_no_problem) {
 
 Test(lr, undoes_a_step) {
     LrStack s;
-    lr_start(&s);
+    lr_start(&s, NULL);
     static const char *const tokens[] = {"package",    "identifier", "_auto_semicolon", "var",
                                          "identifier", "=",          "int_literal"};
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
