@@ -63,41 +63,56 @@ static void take_line_of_call(IrStmt *s) {
 
 // ---- late stores ----
 
-typedef struct Mention {
-    Fn *fn;
-    bool found;
-} Mention;
-
 static void note_mention(IrExpr *e, void *p) {
-    Mention *m = p;
+    Fn *fn = p;
     if (e->kind != IRX_VAR) return;
-    for (int i = 0; i < m->fn->late.n; i++) m->found |= m->fn->late.v[i].p == e->var;
+    for (int i = 0; i < fn->late.n; i++) fn->late.v[i].due |= fn->late.v[i].p == e->var;
+}
+
+// What a store that is due mentions is due too; that was made before it.
+static void note_mentions_of_due(Fn *fn) {
+    for (int i = fn->late.n - 1; i >= 0; i--)
+        if (fn->late.v[i].due) ir_each_expr(fn->late.v[i].store->src, note_mention, fn);
 }
 
 // Early nodes need not be fixed first: nothing else knows the memory that is written, save what mentions its
 // place.
-static void emit_late(Fn *fn) {
+static void emit_due(Fn *fn) {
+    int n = 0;
     for (int i = 0; i < fn->late.n; i++) {
         LateStore *l = &fn->late.v[i];
-        drop_early_of(fn, l->store);
-        vec_push(fn->a, l->out, l->store);
+        if (l->due) {
+            drop_early_of(fn, l->store);
+            vec_push(fn->a, l->out, l->store);
+        } else {
+            fn->late.v[n++] = *l;
+        }
     }
-    fn->late.n = 0;
+    fn->late.n = n;
 }
 
-// Before s, which is about to be appended: all late stores, unless it is one of the statement's calls, or a
-// value that is saved for it. (Early nodes may be fixed before s.)
+static void emit_late(Fn *fn) {
+    for (int i = 0; i < fn->late.n; i++) fn->late.v[i].due = true;
+    emit_due(fn);
+}
+
+// Before s, which is about to be appended: all late stores, or those that it mentions if it is one of the
+// statement's calls, or a value that is saved for it. (Early nodes may be fixed before s.)
 static void emit_late_before(Fn *fn, const IrStmt *s) {
     if (!fn->late.n) return;
-    Mention m = {fn, false};
     const bool operand = s->kind == IRS_EXPR || (s->kind == IRS_DECL && s->var->kind == IRV_TEMP);
-    ir_each_expr(s->src, note_mention, &m);
-    for (int i = 0; i < fn->early.n; i++) ir_each_expr(fn->early.v[i].node, note_mention, &m);
-    if (m.found || !operand) emit_late(fn);
+    if (!operand) {
+        emit_late(fn);
+        return;
+    }
+    ir_each_expr(s->src, note_mention, fn);
+    for (int i = 0; i < fn->early.n; i++) ir_each_expr(fn->early.v[i].node, note_mention, fn);
+    note_mentions_of_due(fn);
+    emit_due(fn);
 }
 
 void fn_emit_late(Fn *fn, IrStmt *store, IrVar *p) {
-    vec_push(fn->a, &fn->late, ((LateStore){store, p, fn->out}));
+    vec_push(fn->a, &fn->late, ((LateStore){store, p, fn->out, false}));
 }
 
 // ---- statements ----

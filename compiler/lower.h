@@ -5,12 +5,11 @@
 //  - lower_expr gives an expression without effects. What has an effect on the way (calls, receives, …) has
 //    been appended to fn->out, its result in a temporary. Loads of variables stay in the expression, so they
 //    happen after the calls of the whole statement: this is what Go's compiler does, and programs can see it.
-//  - Some values are fixed where they stand, before later calls (slicing, &&, type assertions, values that
-//  are
-//    boxed): lower_early notes such a node, and the next effect that is appended moves it to a temporary.
+//  - Some values are fixed where they stand, before later calls (slicing, &&, type assertions, boxed ones):
+//    lower_early notes such a node, and the next effect that is appended moves it to a temporary.
 //  - The elements of a literal that is made in memory are loads too: fn_emit_late keeps the store of them
-//  back until
-//    its place is mentioned, so that calls that follow in the statement come first.
+//  back
+//    until its place is mentioned, so that calls that follow in the statement come first.
 //  - lower_value is lower_expr that may leave one effect at the root of the result, for a context that takes
 //  a
 //    root (see ir.h).
@@ -74,6 +73,7 @@ typedef struct LateStore { // what a literal's memory is set to: *p = …, at th
     IrStmt *store;
     IrVar *p;
     IrStmtList *out;
+    bool due;
 } LateStore;
 
 typedef struct RangeBody { // the body of a range over a function, as the function that it becomes
@@ -124,8 +124,8 @@ IrExpr *lower_early(Fn *fn, IrExpr *e);     // notes e as to be fixed here; retu
 void lower_not_early(Fn *fn, IrExpr *e);    // takes that back
 void fn_assign(Fn *fn, IrExpr *dst, IrExpr *src);
 void fn_effect(Fn *fn, IrExpr *e); // e for its effect or its checks
-void fn_emit_late(Fn *fn, IrStmt *store,
-                  IrVar *p);   // *p = …: appended when something mentions p, or the statement ends
+// *p = …: appended when something mentions p, or the statement ends.
+void fn_emit_late(Fn *fn, IrStmt *store, IrVar *p);
 void fn_end_statement(Fn *fn); // forgets early nodes
 IrStmt *fn_stmt(Fn *fn, IrStmtKind kind);
 IrStmtList *fn_push(Fn *fn, IrStmtList *body); // redirects output; returns what to give to fn_pop

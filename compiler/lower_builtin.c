@@ -140,8 +140,10 @@ static IrExpr *min_max_of(Fn *fn, bool is_min, Type *t, IrExpr *x, IrExpr *y) {
 static IrExpr *lower_min_max(Fn *fn, Expr *e, bool is_min) {
     Type *t = fn_etype(fn, e);
     ExprList *args = &e->call.args;
-    IrExpr *r = lower_expr_to(fn, args->v[0], t);
-    for (int i = 1; i < args->n; i++) r = min_max_of(fn, is_min, t, r, lower_expr_to(fn, args->v[i], t));
+    IrExprList values = {0}; // all of them first: the calls of the last come before the loads of the first
+    for (int i = 0; i < args->n; i++) vec_push(fn->a, &values, lower_expr_to(fn, args->v[i], t));
+    IrExpr *r = values.v[0];
+    for (int i = 1; i < args->n; i++) r = min_max_of(fn, is_min, t, r, values.v[i]);
     return args->n > 1 ? ir_var(fn->a, fn_decl_temp(fn, r)) : r;
 }
 

@@ -46,14 +46,10 @@ static IrExpr *place_value(Fn *fn, IrExpr *value, const char *what, Pos pos) {
     if (value->kind == IRX_ZERO) return p;
     IrExpr *place = lower_deref(fn, p);
     place->no_check = true;
-    if (p->kind == IRX_VAR && !ir_is_static(value)) {
-        IrStmt *store = fn_stmt(fn, IRS_ASSIGN);
-        store->dst = place;
-        store->src = value;
-        fn_emit_late(fn, store, p->var);
-    } else {
-        fn_assign(fn, place, from_static(fn, value));
-    }
+    IrStmt *store = fn_stmt(fn, IRS_ASSIGN);
+    store->dst = place;
+    store->src = from_static(fn, value);
+    fn_emit_late(fn, store, p->var);
     return ir_copy(fn->a, p);
 }
 
