@@ -132,7 +132,7 @@ void rt_pace_look(uint64_t since) {
     bool slow_down = (owned && since / 2 > g) || since > room;
     bool due = owned && (since > g / 8 * 7 || (rt_debug.snapstress && on));
     if (due || since > room / 8 * 7) begin(since, slow_down);
-    rt_store_relaxed(&rt_pace_next, since + (rt_debug.snapstress || slow_down ? 4096 : LOOK_EVERY));
+    rt_store_relaxed(&rt_pace_next, rt_gc_since() + (rt_debug.snapstress || slow_down ? 4096 : LOOK_EVERY));
 }
 
 static void settle(void *arg) {
