@@ -320,7 +320,7 @@ class Idioms(FlowIdioms):
             c {v}
             }}
             var x T
-            const n = unsafe.Sizeof(T{{}}) + unsafe.Offsetof(x.c)*2
+            {'n :=' if self.tparams else 'const n ='} unsafe.Sizeof(T{{}}) + unsafe.Offsetof(x.c)*2
             fmt.Println(n, unsafe.Alignof(x.b), unsafe.Sizeof([3]T{{}}), unsafe.Offsetof(x.b))
             fmt.Printf("%T %T\\n", x, x.b)
             ''')
