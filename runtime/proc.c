@@ -21,10 +21,10 @@
  *
  * Invariants:
  *  - An M runs Go code, and touches run queues and caches, only while it owns a P.
- *  - G.m and M.curg agree while RT_RUNNING or RT_SYSCALL; a G that leaves is dropped before anyone can ready
- * it.
+ *  - G.m and M.curg agree while RT_RUNNING or RT_SYSCALL; a G that leaves is dropped before anyone can
+ *    ready it.
  *  - rt_tls_m is set once per thread; rt_tls_g, rt_tls_p and gol_stack_limit change on the system stack
- * alone.
+ *    alone.
  *
  * Locks: sched.lock; never held while a G runs, nor while libgc is called.
  *
@@ -35,23 +35,15 @@
 #include "replay.h"
 #include "scheduler.h"
 
-#define G_TABLE ((size_t)1 << 28) /* addresses reserved for so many Gs */
-
-enum { G_BATCH = 32, GFREE_MAX = 256, GOID_BATCH = 64 };
-
 __thread M *rt_tls_m;
 __thread G *rt_tls_g;
 __thread P *rt_tls_p;
 
 Sched rt_sched = {.lock = RT_LOCK_INIT(RT_RANK_SCHED)};
 int32_t rt_procs;
-G *rt_gs;
-_Atomic(uint32_t) rt_ngs;
 _Atomic(M *) rt_allms;
 P **rt_allps;
 int32_t rt_nallps;
-
-extern char rt_gostart_entry[];
 
 static void start_m(P *p, bool spinning);
 static inline void wakep_for_next(P *p);
@@ -92,167 +84,11 @@ static void seed(uint64_t s[2], uint64_t salt) {
     s[1] = splitmix(&x) | 1;
 }
 
-/* ---- Gs ------------------------------------------------------------------------------------------------ */
-
-/* Makes the first n places of the table accessible. sched.lock is held. */
-static void g_table_commit(uint32_t n) {
-    enum { STEP = 256 << 10 };
-    static size_t committed;
-    while (n * sizeof(G) > committed) {
-        size_t step = STEP + (committed / 8 & -(size_t)STEP);
-        if (!os_commit((char *)rt_gs + committed, step)) rt_throw("no memory for goroutines");
-        committed += step;
-    }
-}
-
-/* A P's dead Gs: the last one is the next, since its stack and itself are still in the cache. */
-static void gfree_push(P *p, G *g) {
-    g->link = p->gfree;
-    p->gfree = g;
-    p->gfree_n++;
-}
-
-static G *gfree_pop(P *p) {
-    G *g = p->gfree;
-    p->gfree = g->link;
-    p->gfree_n--;
-    return g;
-}
-
-/* Makes a batch of Gs, or takes dead ones from the central list, for the current P. */
-static void gfree_refill(void *arg) {
-    P *p = arg;
-    rt_lock(&rt_sched.lock);
-    for (int i = 0; i < GFREE_MAX / 2 && rt_sched.gfree.head; i++)
-        gfree_push(p, rt_glist_pop(&rt_sched.gfree));
-    if (!p->gfree) {
-        uint32_t n = rt_load_relaxed(&rt_ngs);
-        if (n + G_BATCH > G_TABLE) rt_throw("too many goroutines");
-        g_table_commit(n + G_BATCH);
-        for (int i = G_BATCH - 1; i >= 0; i--) {
-            rt_store_relaxed(&rt_gs[n + i].status, RT_DEAD);
-            gfree_push(p, &rt_gs[n + i]);
-        }
-        rt_store_release(&rt_ngs, n + G_BATCH); /* the collector looks at Gs below it */
-    }
-    rt_unlock(&rt_sched.lock);
-}
-
-typedef struct {
-    G *g;
-    size_t size;
-} StackRequest;
-
-static void give_stack(void *arg) {
-    StackRequest *r = arg;
-    if (r->g->lo) rt_stack_free(r->g);
-    rt_stack_alloc(r->g, r->size);
-}
-
-static uint64_t next_goid(P *p) {
-    if (p->goid == p->goid_end) {
-        p->goid = rt_add(&rt_sched.next_goid, GOID_BATCH) + 1;
-        p->goid_end = p->goid + GOID_BATCH;
-    }
-    return p->goid++;
-}
-
-/* Functions whose goroutines outgrow a small stack: these start with a larger one, which saves a move and its
- * pages' first touch. A place holds a function's address and, in the low byte, how many of its last
- * goroutines ended with a larger stack; one in PROBE starts with a small one all the same, to see whether it
- * still does. */
-enum { SITES = 1024, SITE_MOST = 3, SITE_DEEP = 2, PROBE = 32 };
-static _Atomic(uint64_t) sites[SITES];
-
-static _Atomic(uint64_t) *site_of(void (*code)(void *)) {
-    return &sites[((uintptr_t)code * 0x9E3779B97F4A7C15u) >> 54];
-}
-_Static_assert(SITES == 1 << (64 - 54), "site_of");
-
-static bool site_is_deep(void (*code)(void *)) {
-    uint64_t s = rt_load_relaxed(site_of(code));
-    return s >> 8 == (uintptr_t)code && (s & 0xff) >= SITE_DEEP;
-}
-
-/* Two functions that share a place forget each other: no harm. */
-static void site_note(void (*code)(void *), bool deep) {
-    _Atomic(uint64_t) *place = site_of(code);
-    uint64_t s = rt_load_relaxed(place), count = s >> 8 == (uintptr_t)code ? s & 0xff : 0;
-    uint64_t next = !deep ? 0 : count < SITE_MOST ? count + 1 : count;
-    if (next != count) rt_store_relaxed(place, (uint64_t)(uintptr_t)code << 8 | next);
-}
-
-/* A G with a stack that has room for size bytes above the first frame. */
-static G *g_new(P *p, void (*code)(void *), size_t size) {
-    size_t want = size > STACK_MIN / 4 ? size + 2 * GOL_STACK_RESERVE : STACK_MIN;
-    if (GOL_UNLIKELY(site_is_deep(code)) && p->goid % PROBE && want <= STACK_DEEP) {
-        want = STACK_DEEP;
-        G *deep = p->gfree_deep;
-        if (deep) {
-            p->gfree_deep = deep->link;
-            p->gfree_deep_n--;
-            return deep;
-        }
-    }
-    if (GOL_UNLIKELY(!p->gfree)) gol_systemstack(gfree_refill, p);
-    G *g = gfree_pop(p);
-    if (GOL_UNLIKELY(g->hi - g->lo < want)) {
-        StackRequest r = {g, want};
-        gol_systemstack(give_stack, &r);
-    }
-    return g;
-}
-
-/* Gs in gfree have a small stack or none; a larger one, if their P was retired. */
-static void g_free(P *p, G *g) {
-    enum { DEEP_MAX = 64 };
-    bool deep = g->hi - g->lo != STACK_MIN;
-    site_note(g->entry, deep);
-    if (deep) {
-        if (p->gfree_deep_n < DEEP_MAX && rt_stack_keep(g)) {
-            g->link = p->gfree_deep;
-            p->gfree_deep = g;
-            p->gfree_deep_n++;
-            return;
-        }
-        rt_stack_free(g);
-    }
-    gfree_push(p, g);
-    if (GOL_LIKELY(p->gfree_n <= GFREE_MAX)) return;
-    rt_lock(&rt_sched.lock);
-    while (p->gfree_n > GFREE_MAX / 2) rt_glist_push(&rt_sched.gfree, gfree_pop(p));
-    rt_unlock(&rt_sched.lock);
-}
-
-/* Lays out a new stack: the context on top, then what rt_resume pops. */
-static void g_prepare(G *g, void (*code)(void *), const void *context, size_t size) {
-    uintptr_t copy = (g->hi - size) & -(uintptr_t)16;
-    if (size) rt_san_copy_own((void *)copy, context, size);
-    uintptr_t *sp = (uintptr_t *)copy - 7;
-    sp[0] = sp[1] = sp[4] = sp[5] = 0; /* r15 r14 rbx rbp */
-    sp[2] = size ? copy : 0;           /* r13 */
-    sp[3] = (uintptr_t)code;           /* r12 */
-    sp[6] = (uintptr_t)rt_gostart_entry;
-    g->sp = (uintptr_t)sp;
-}
-
-static G *g_start(P *p, void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
-    G *parent = rt_g();
-    G *g = g_new(p, code, size);
-    rt_san_g_new(g);
-    g_prepare(g, code, context, size);
-    g->goid = next_goid(p);
-    g->parent = parent ? parent->goid : 0;
-    g->creator_pc = creator_pc;
-    g->entry = code;
-    if (parent) g->labels = parent->labels;
-    p->gs_started++;
-    return g;
-}
+/* ---- go and its end ------------------------------------------------------------------------------------ */
 
 G *rt_go(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
     P *p = rt_p();
-    G *g = g_start(p, code, context, size, creator_pc);
+    G *g = rt_g_start(p, code, context, size, creator_pc);
     rt_store_release(&g->status, RT_RUNNABLE);
     rt_runq_put(p, g, true);
     if (rt_sched.started) wakep_for_next(p);
@@ -260,7 +96,7 @@ G *rt_go(void (*code)(void *), const void *context, size_t size, const void *cre
 }
 
 G *rt_go_parked(void (*code)(void *), const void *context, size_t size, const void *creator_pc) {
-    G *g = g_start(rt_p(), code, context, size, creator_pc);
+    G *g = rt_g_start(rt_p(), code, context, size, creator_pc);
     g->waitreason = RT_WAIT_COROUTINE;
     rt_store_release(&g->status, RT_WAITING);
     return g;
@@ -320,7 +156,7 @@ static void goexit_on_g0(G *g) {
     g->waitreason = 0;
     rt_leave_g(m, g, RT_DEAD);
     rt_san_g_end(g);
-    g_free(p, g);
+    rt_g_free(p, g);
     if (GOL_UNLIKELY(keeps_thread)) end_thread(m);
     rt_schedule();
 }
@@ -328,31 +164,6 @@ static void goexit_on_g0(G *g) {
 void rt_goexit(void) {
     rt_mcall(goexit_on_g0);
     __builtin_unreachable();
-}
-
-int64_t rt_numgoroutine(void) {
-    int64_t n = 0;
-    for (int32_t i = 0; i < rt_nallps; i++)
-        n += (int64_t)rt_allps[i]->gs_started - (int64_t)rt_allps[i]->gs_ended;
-    return n;
-}
-
-void rt_allgs_each(void (*fn)(G *, void *), void *arg) {
-    uint32_t n = rt_load_acquire(&rt_ngs);
-    for (uint32_t i = 0; i < n; i++)
-        if (rt_load_acquire(&rt_gs[i].status) != RT_DEAD) fn(&rt_gs[i], arg);
-}
-
-void rt_g_context(const G *g, RtContext *c) {
-    const uintptr_t *sp = (const uintptr_t *)g->sp;
-    *c = (RtContext){.r15 = sp[0],
-                     .r14 = sp[1],
-                     .r13 = sp[2],
-                     .r12 = sp[3],
-                     .rbx = sp[4],
-                     .rbp = sp[5],
-                     .rip = sp[6],
-                     .rsp = g->sp + 56};
 }
 
 /* ---- Ps ------------------------------------------------------------------------------------------------ */
@@ -412,13 +223,7 @@ static P *p_new(int32_t id) {
 static void p_retire(P *p, P *heir) {
     GList l = {0};
     rt_runq_drain(p, &l);
-    while (p->gfree) rt_glist_push(&rt_sched.gfree, gfree_pop(p));
-    for (G *g = p->gfree_deep, *next; g; g = next) { /* their stacks are found by who frees the G again */
-        next = g->link;
-        rt_glist_push(&rt_sched.gfree, g);
-    }
-    p->gfree_deep = NULL;
-    p->gfree_deep_n = 0;
+    rt_gfree_drain(p);
     rt_globalq_put_list(&l);
     rt_unlock(&rt_sched.lock);
     rt_timers_move(p, heir);
@@ -1349,40 +1154,6 @@ int32_t rt_gomaxprocs(int32_t n) {
     return old;
 }
 
-/* ---- texts --------------------------------------------------------------------------------------------- */
-
-bool rt_g_leaked(const G *g) {
-    return rt_load_relaxed(&g->status) == RT_WAITING && (g->waitreason & RT_WAIT_LEAKED);
-}
-
-const char *rt_wait_text(uint8_t waitreason) {
-    uint8_t reason = waitreason & RT_WAIT_REASON;
-    static const char *const text[RT_WAIT_N] = {
-        [RT_WAIT_NONE] = "waiting",
-        [RT_WAIT_CHAN_RECEIVE_NIL] = "chan receive (nil chan)",
-        [RT_WAIT_CHAN_SEND_NIL] = "chan send (nil chan)",
-        [RT_WAIT_SELECT] = "select",
-        [RT_WAIT_SELECT_EMPTY] = "select (no cases)",
-        [RT_WAIT_CHAN_RECEIVE] = "chan receive",
-        [RT_WAIT_CHAN_SEND] = "chan send",
-        [RT_WAIT_SLEEP] = "sleep",
-        [RT_WAIT_SEMACQUIRE] = "semacquire",
-        [RT_WAIT_MUTEX_LOCK] = "sync.Mutex.Lock",
-        [RT_WAIT_RWMUTEX_RLOCK] = "sync.RWMutex.RLock",
-        [RT_WAIT_RWMUTEX_LOCK] = "sync.RWMutex.Lock",
-        [RT_WAIT_COND] = "sync.Cond.Wait",
-        [RT_WAIT_WAITGROUP] = "sync.WaitGroup.Wait",
-        [RT_WAIT_IO] = "IO wait",
-        [RT_WAIT_FINALIZER] = "finalizer wait",
-        [RT_WAIT_PREEMPTED] = "preempted",
-        [RT_WAIT_PANIC] = "panicwait",
-        [RT_WAIT_STOP_WORLD] = "stopping the world",
-        [RT_WAIT_GC] = "wait for GC cycle",
-        [RT_WAIT_COROUTINE] = "coroutine",
-    };
-    return reason < RT_WAIT_N && text[reason] ? text[reason] : "waiting";
-}
-
 /* ---- deadlock ------------------------------------------------------------------------------------------ */
 
 /* Called when an M goes to sleep, under sched.lock, which it gives up if there is a deadlock. Ms in system
@@ -1410,9 +1181,8 @@ static void check_deadlock(void) {
 
 /* On the main thread: it becomes the first M, with the first P. */
 void rt_proc_init(int32_t procs) {
-    rt_gs = os_reserve(RT_GS_NEAR, G_TABLE * sizeof(G));
+    rt_g_table_init();
     rt_allps = rt_alloc_persistent(RT_MAXPROCS * sizeof *rt_allps);
-    if (!rt_gs) rt_throw("cannot reserve addresses for goroutines");
     if (procs > RT_MAXPROCS) procs = RT_MAXPROCS;
     rt_store_seq(&rt_sched.last_poll, rt_nanotime());
     rt_allps[0] = p_new(0);

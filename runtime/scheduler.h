@@ -60,6 +60,13 @@ void rt_globalq_put(G *g);                            /* these three under sched
 void rt_globalq_put_list(GList *l);
 G *rt_globalq_get(P *p, int32_t max); /* one; up to max-1 more move to p's queue */
 
+/* ---- goroutine.c ---- */
+void rt_g_table_init(void);
+/* Ready to run, but in no queue. context: size bytes, copied to its stack. */
+G *rt_g_start(P *p, void (*code)(void *), const void *context, size_t size, const void *creator_pc);
+void rt_g_free(P *p, G *g); /* it has ended */
+void rt_gfree_drain(P *p);  /* p's Gs go to the shared list; under sched.lock */
+
 /* ---- proc.c ---- */
 void rt_proc_init(int32_t procs);
 _Noreturn void rt_schedule(void); /* on the system stack, without current G */
