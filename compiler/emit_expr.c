@@ -502,7 +502,8 @@ static void put_cast_text(CBuf *b, EmitPrec prec, const char *text) {
     cbuf_printf(b, prec >= PREC_POSTFIX ? "(%s)" : "%s", text);
 }
 
-void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
+void emit_expr(Emit *e, CBuf *b, IrExpr *whole, EmitPrec prec) {
+    IrExpr *x = emit_in_order(e, b, whole);
     switch (x->kind) {
     case IRX_CONST: emit_const(e, b, x->val, x->type, false); break;
     case IRX_ZERO: put_zero(e, b, x, prec); break;
@@ -600,4 +601,5 @@ void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec) {
         break;
     case IRX_CLOSURE: put_closure(e, b, x); break;
     }
+    if (x != whole) cbuf_put(b, "; })");
 }

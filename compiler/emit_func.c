@@ -242,6 +242,7 @@ static void put_info(Emit *e, IrFunc *f) {
 void emit_func(Emit *e, IrFunc *f) {
     e->f = f;
     e->temps = 0;
+    e->ordered = 0;
     memset(&e->deferred, 0, sizeof e->deferred);
     e->deferred_runs = 0;
     e->nearest = e->nearest_loop = NULL;

@@ -50,6 +50,7 @@ typedef struct Emit {
     IrFunc *f;
     CBuf body;
     const char *frame_name, *results_name, *context_name;
+    int ordered;             // variables that emit_in_order has made
     int64_t temps;           // bytes of aggregate temporaries that C may give a slot each
     IrStmt *nearest;         // what a C break leaves: LOOP or SWITCH
     IrStmt *nearest_loop;    // what a C continue goes on with
@@ -123,6 +124,10 @@ const char *emit_label_name(Emit *e, IrLabel *label);
 
 // ---- emit_expr.c: writes to b
 void emit_expr(Emit *e, CBuf *b, IrExpr *x, EmitPrec prec);
+
+// x, or where the order of its operands shows a copy with variables in their place, which have been declared
+// in a statement expression that the caller is to close (emit_order.c).
+IrExpr *emit_in_order(Emit *e, CBuf *b, IrExpr *x);
 void emit_init(Emit *e, CBuf *b, IrExpr *x, bool is_static); // as an initialiser: braces for aggregates
 void emit_var(Emit *e, CBuf *b, IrVar *v, EmitPrec prec);
 void emit_context_init(Emit *e, CBuf *b, IrExpr *closure); // "{code, x, &y}"

@@ -146,7 +146,7 @@ static bool compare_may_panic(Type *t) {
     }
 }
 
-bool ir_may_panic(const IrExpr *e) {
+static bool may_panic(const IrExpr *e, bool any_rtcall) {
     if (!e) return false;
     switch (e->kind) {
     case IRX_DEREF:
@@ -165,17 +165,23 @@ bool ir_may_panic(const IrExpr *e) {
     case IRX_COMPARE:
         if (compare_may_panic(e->x->type) && e->x->kind != IRX_ZERO && e->y->kind != IRX_ZERO) return true;
         break;
-    case IRX_RTCALL: return true;
+    case IRX_RTCALL:
+        if (any_rtcall || !(ir_rt_info[e->rt].flags & IRRT_SAFE)) return true;
+        break;
     case IRX_CALL:
     case IRX_CALL_FUNC:
     case IRX_CALL_IFACE: return true;
     default: break;
     }
-    if (ir_may_panic(e->x) || ir_may_panic(e->y) || ir_may_panic(e->z)) return true;
+    if (may_panic(e->x, any_rtcall) || may_panic(e->y, any_rtcall) || may_panic(e->z, any_rtcall))
+        return true;
     for (int i = 0; i < e->args.n; i++)
-        if (ir_may_panic(e->args.v[i])) return true;
+        if (may_panic(e->args.v[i], any_rtcall)) return true;
     return false;
 }
+
+bool ir_may_panic(const IrExpr *e) { return may_panic(e, true); }
+bool ir_has_check(const IrExpr *e) { return may_panic(e, false); }
 
 // A global, or a part of one with constant indices: its address is known when the program is linked.
 static bool is_static_place(const IrExpr *e) {

@@ -194,6 +194,7 @@ enum {             // flags of a runtime entry
     IRRT_INLINE = 4, // an inline function or macro that calls only what does not return: fine in a leaf
     IRRT_CONST = 8,  // as PURE, and does not read memory that Go code can change
     IRRT_KEEPS = 16, // pointer arguments may be kept: they escape
+    IRRT_SAFE = 32,  // never panics
 };
 typedef struct IrRtInfo {
     const char *name;   // MAP_GET
@@ -442,7 +443,8 @@ IrVar *ir_new_var(Arena *a, IrFunc *f, IrVarKind kind, const char *name, Type *t
 
 bool ir_has_effect(const IrExpr *e); // must stand at a root
 bool ir_is_lvalue(const IrExpr *e);  // marked L above, with L operands as far as needed
-bool ir_may_panic(const IrExpr *e);  // some check within
+bool ir_may_panic(const IrExpr *e);  // some check within, or a call of the runtime
+bool ir_has_check(const IrExpr *e);  // the same without runtime entries that never panic
 bool ir_is_static(const IrExpr *e);  // allowed in IrGlobal.init
 bool ir_same_word(Type *t);          // a direct type (type_is_direct) is held in C as a bare pointer
 

@@ -286,6 +286,7 @@ void lower_for(Fn *fn, Stmt *s) {
 static void lower_send(Fn *fn, Stmt *s) {
     IrExpr *c = lower_expr(fn, s->send.chan);
     IrExpr *v = lower_expr_to(fn, s->send.value, type_under(c->type)->chan.elem);
+    if (ir_may_panic(c) && ir_may_panic(v)) c = fn_save(fn, c);
     IrVar *t = fn_decl_temp(fn, v);
     fn_effect(fn, ir_rtcall(fn->a, IRRT_CHAN_SEND, &ir_type_void, 2, c, lower_address(fn, ir_var(fn->a, t))));
 }

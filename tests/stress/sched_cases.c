@@ -128,39 +128,7 @@ FUNC void deep(void) {
     }
     group_wait(w);
 }
-/* Words that hold a short value below what was an address of this stack: as a Bool and its padding may. */
-enum { NARROW = 24 };
-FUNC void narrow_at(uint64_t depth) {
-    GOL_STACK_CHECK();
-    volatile uint64_t word[NARROW];
-    volatile uint64_t *volatile self = word;
-    for (uint64_t i = 0; i < NARROW; i++) {
-        word[i] = (uint64_t)(uintptr_t)word;
-        *(volatile uint16_t *)&word[i] = (uint16_t)(depth * 2654435761u >> 7 ^ i << 11);
-    }
-    if (depth < 60) narrow_at(depth + 1);
-    for (uint64_t i = 0; i < NARROW; i++)
-        if (*(volatile uint16_t *)&word[i] != (uint16_t)(depth * 2654435761u >> 7 ^ i << 11))
-            fail("a short value has changed", 0, 0);
-    if (self != word) fail("a pointer was not adjusted", 0, 0);
-}
-FUNC void narrow_one(void *context) {
-    GOL_STACK_CHECK();
-    for (int i = 0; i < 20; i++) narrow_at(0);
-    group_done(*(Group **)context);
-}
-FUNC void narrow(void) {
-    GOL_STACK_CHECK();
-    Group *w = &group;
-    int64_t rounds = sized(20);
-    for (int64_t round = 0; round < rounds; round++) {
-        w->n = 50;
-        for (int i = 0; i < 50; i++) gol_go(narrow_one, &w, sizeof w);
-        group_wait(w);
-    }
-}
-
-/* Words that hold a usual number of four bytes below the upper half of an address of this stack. */
+/* Usual numbers of four bytes. */
 static const union {
     int32_t i;
     float f;
@@ -192,24 +160,50 @@ static const union {
              {.text = "Name"},
              {.text = "a, b"}};
 enum { USUAL = sizeof usual / sizeof usual[0] };
-FUNC void numbers_at(uint64_t depth) {
+/* Words that hold a value of two bytes or four below what was an address of this stack: as a Bool or an int32
+ * and its padding may. */
+static uint32_t short_value(bool narrow, uint64_t depth, int i) {
+    return narrow ? (uint16_t)(depth * 2654435761u >> 7 ^ (uint64_t)i << 11) : (uint32_t)usual[i].i;
+}
+FUNC void stale_at(bool narrow, uint64_t depth) {
     GOL_STACK_CHECK();
     volatile uint64_t word[USUAL];
     volatile uint64_t *volatile self = word;
     for (int i = 0; i < USUAL; i++) {
         word[i] = (uint64_t)(uintptr_t)word;
-        *(volatile int32_t *)&word[i] = usual[i].i;
+        if (narrow)
+            *(volatile uint16_t *)&word[i] = (uint16_t)short_value(narrow, depth, i);
+        else
+            *(volatile uint32_t *)&word[i] = short_value(narrow, depth, i);
     }
-    if (depth < 60) numbers_at(depth + 1);
-    for (int i = 0; i < USUAL; i++)
-        if (*(volatile int32_t *)&word[i] != usual[i].i)
-            fail("%lx has become %lx", usual[i].i, *(volatile int32_t *)&word[i]);
+    if (depth < 60) stale_at(narrow, depth + 1);
+    for (int i = 0; i < USUAL; i++) {
+        uint32_t now = narrow ? *(volatile uint16_t *)&word[i] : *(volatile uint32_t *)&word[i];
+        if (now != short_value(narrow, depth, i))
+            fail("%lx has become %lx", short_value(narrow, depth, i), now);
+    }
     if (self != word) fail("a pointer was not adjusted", 0, 0);
 }
+FUNC void narrow_one(void *context) {
+    GOL_STACK_CHECK();
+    for (int i = 0; i < 20; i++) stale_at(true, 0);
+    group_done(*(Group **)context);
+}
+FUNC void narrow(void) {
+    GOL_STACK_CHECK();
+    Group *w = &group;
+    int64_t rounds = sized(20);
+    for (int64_t round = 0; round < rounds; round++) {
+        w->n = 50;
+        for (int i = 0; i < 50; i++) gol_go(narrow_one, &w, sizeof w);
+        group_wait(w);
+    }
+}
+
 FUNC void numbers_one(void *context) {
     GOL_STACK_CHECK();
     rt_gosched(); /* all of them have started, on stacks of their own */
-    for (int i = 0; i < 5; i++) numbers_at(0);
+    for (int i = 0; i < 5; i++) stale_at(false, 0);
     group_done(*(Group **)context);
 }
 FUNC void numbers(void) {
