@@ -15,7 +15,7 @@ static bool is_call_in_c(const IrExpr *x) {
     case IRX_CONCAT: return true;
     case IRX_BINARY:
         return x->op == OP_DIV || x->op == OP_REM || x->op == OP_SHL || x->op == OP_SHR ||
-               type_is_complex(x->type);
+               type_is_complex(x->type) || x->x->kind == IRX_UNARY; // gcc makes y - x of -x + y
     case IRX_COMPARE: return !type_is_integer(x->x->type) && !type_is_float(x->x->type);
     default: return false;
     }

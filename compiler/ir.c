@@ -146,33 +146,26 @@ static bool compare_may_panic(Type *t) {
     }
 }
 
-static bool may_panic(const IrExpr *e, bool any_rtcall) {
-    if (!e) return false;
+bool ir_is_check(const IrExpr *e) {
     switch (e->kind) {
-    case IRX_DEREF:
-        if (!e->no_check) return true;
-        break;
+    case IRX_DEREF: return !e->no_check;
     case IRX_ELEM:
     case IRX_STRAT:
-        if (e->bounds != IRB_NONE) return true;
-        break;
-    case IRX_AT:
-        if (e->bounds != IRB_NONE) return true;
-        break;
-    case IRX_BINARY:
-        if ((e->op == OP_DIV || e->op == OP_REM) && !e->no_check && type_is_integer(e->type)) return true;
-        break;
+    case IRX_AT: return e->bounds != IRB_NONE;
+    case IRX_BINARY: return (e->op == OP_DIV || e->op == OP_REM) && !e->no_check && type_is_integer(e->type);
     case IRX_COMPARE:
-        if (compare_may_panic(e->x->type) && e->x->kind != IRX_ZERO && e->y->kind != IRX_ZERO) return true;
-        break;
-    case IRX_RTCALL:
-        if (any_rtcall || !(ir_rt_info[e->rt].flags & IRRT_SAFE)) return true;
-        break;
+        return compare_may_panic(e->x->type) && e->x->kind != IRX_ZERO && e->y->kind != IRX_ZERO;
+    case IRX_RTCALL: return !(ir_rt_info[e->rt].flags & IRRT_SAFE);
     case IRX_CALL:
     case IRX_CALL_FUNC:
     case IRX_CALL_IFACE: return true;
-    default: break;
+    default: return false;
     }
+}
+
+static bool may_panic(const IrExpr *e, bool any_rtcall) {
+    if (!e) return false;
+    if (ir_is_check(e) || (any_rtcall && e->kind == IRX_RTCALL)) return true;
     if (may_panic(e->x, any_rtcall) || may_panic(e->y, any_rtcall) || may_panic(e->z, any_rtcall))
         return true;
     for (int i = 0; i < e->args.n; i++)

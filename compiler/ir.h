@@ -443,6 +443,7 @@ IrVar *ir_new_var(Arena *a, IrFunc *f, IrVarKind kind, const char *name, Type *t
 
 bool ir_has_effect(const IrExpr *e); // must stand at a root
 bool ir_is_lvalue(const IrExpr *e);  // marked L above, with L operands as far as needed
+bool ir_is_check(const IrExpr *e);   // may panic itself, whatever is within
 bool ir_may_panic(const IrExpr *e);  // some check within, or a call of the runtime
 bool ir_has_check(const IrExpr *e);  // the same without runtime entries that never panic
 bool ir_is_static(const IrExpr *e);  // allowed in IrGlobal.init

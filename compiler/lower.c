@@ -34,11 +34,10 @@ static void drop_early(IrExpr *e, void *p) {
         }
 }
 
-static void drop_early_of(Fn *fn, IrStmt *s) {
-    if (!fn->early.n) return;
-    ir_each_expr(s->src, drop_early, fn);
-    ir_each_expr(s->dst, drop_early, fn);
-    for (int i = 0; i < s->args.n; i++) ir_each_expr(s->args.v[i], drop_early, fn);
+static void each_expr_of(IrStmt *s, void (*visit)(IrExpr *, void *), void *arg) {
+    ir_each_expr(s->src, visit, arg);
+    ir_each_expr(s->dst, visit, arg);
+    for (int i = 0; i < s->args.n; i++) ir_each_expr(s->args.v[i], visit, arg);
 }
 
 // Moves what e holds to a temporary declared at the end of out; e itself becomes that temporary.
@@ -52,6 +51,56 @@ static void fix_early(Fn *fn, IrExpr *e, IrStmtList *out) {
     s->src = moved;
     vec_push(fn->a, out, s);
     *e = *ir_var(fn->a, t);
+}
+
+typedef struct Checks {
+    const IrExpr *look_for; // among the nodes, if not NULL
+    int n;
+    bool found;
+} Checks;
+
+static void count_check(IrExpr *e, void *p) {
+    Checks *c = p;
+    c->n += ir_is_check(e);
+    c->found |= e == c->look_for;
+}
+
+static bool holds(IrStmt *s, const IrExpr *node) {
+    Checks c = {.look_for = node};
+    each_expr_of(s, count_check, &c);
+    return c.found;
+}
+
+// Whether an early node must be evaluated before s, which holds it: something else of s may panic, and could
+// do so before what comes early in Go; or what comes later does so before s. all: the checks of s; gets less
+// what is taken from it.
+static bool must_precede(const IrExpr *early, const IrStmt *s, bool later, int *all) {
+    Checks own = {0};
+    ir_each_expr((IrExpr *)early, count_check, &own);
+    const bool rest = own.n < *all && early != s->src;
+    if (own.n == 0 || !(later || rest)) return false;
+    *all -= own.n;
+    return true;
+}
+
+// Before s, which is about to be appended: early nodes within s are evaluated by s itself, the others now, if
+// s has an effect or a value depends on it.
+static void settle_early(Fn *fn, IrStmt *s, bool others) {
+    int kept = 0, last_other = -1;
+    Checks all = {0};
+    if (!fn->early.n) return;
+    each_expr_of(s, count_check, &all);
+    for (int i = 0; others && i < fn->early.n; i++)
+        if (!holds(s, fn->early.v[i].node)) last_other = i;
+    for (int i = 0; i < fn->early.n; i++) {
+        EarlyNode early = fn->early.v[i];
+        const bool within = holds(s, early.node);
+        if (within ? must_precede(early.node, s, i < last_other, &all.n) : others)
+            fix_early(fn, early.node, early.out);
+        else if (!within)
+            fn->early.v[kept++] = early;
+    }
+    fn->early.n = kept;
 }
 
 // A call's line, in traces, is that of its parenthesis, which may not be where the statement begins.
@@ -82,7 +131,7 @@ static void emit_due(Fn *fn) {
     for (int i = 0; i < fn->late.n; i++) {
         LateStore *l = &fn->late.v[i];
         if (l->due) {
-            drop_early_of(fn, l->store);
+            settle_early(fn, l->store, false);
             vec_push(fn->a, l->out, l->store);
         } else {
             fn->late.v[n++] = *l;
@@ -119,20 +168,20 @@ void fn_emit_late(Fn *fn, IrStmt *store, IrVar *p) {
 
 void fn_emit_quiet(Fn *fn, IrStmt *s) {
     emit_late_before(fn, s);
-    drop_early_of(fn, s);
+    settle_early(fn, s, false);
     vec_push(fn->a, fn->out, s);
 }
 
 void fn_emit(Fn *fn, IrStmt *s) {
     take_line_of_call(s);
     emit_late_before(fn, s);
-    drop_early_of(fn, s);
-    for (int i = 0; i < fn->early.n; i++) fix_early(fn, fn->early.v[i].node, fn->early.v[i].out);
-    fn->early.n = 0;
+    settle_early(fn, s, true);
     vec_push(fn->a, fn->out, s);
 }
 
 IrExpr *lower_early(Fn *fn, IrExpr *e) {
+    for (int i = 0; i < fn->early.n; i++)
+        if (fn->early.v[i].node == e) return e;
     vec_push(fn->a, &fn->early, ((EarlyNode){e, fn->out}));
     return e;
 }
@@ -170,7 +219,7 @@ IrVar *fn_decl_temp(Fn *fn, IrExpr *value) {
     IrStmt *s = fn_stmt(fn, IRS_DECL);
     s->var = t;
     s->src = value;
-    if (ir_has_effect(value))
+    if (ir_has_effect(value) || ir_has_check(value))
         fn_emit(fn, s);
     else
         fn_emit_quiet(fn, s);

@@ -51,12 +51,32 @@ static void store_map(Fn *fn, const Place *p, IrExpr *value) {
     fn_assign(fn, place, value);
 }
 
+// What may panic on the way to a place does so before the value does; its own check comes after.
+static void settle_place(Fn *fn, IrExpr *l) {
+    switch (l->kind) {
+    case IRX_FIELD: settle_place(fn, l->x); break;
+    case IRX_ELEM:
+        settle_place(fn, l->x);
+        if (ir_has_check(l->y)) l->y = fn_save(fn, l->y);
+        break;
+    case IRX_AT:
+        if (ir_has_check(l->x)) l->x = fn_save(fn, l->x);
+        if (ir_has_check(l->y)) l->y = fn_save(fn, l->y);
+        break;
+    case IRX_DEREF:
+        if (ir_has_check(l->x)) l->x = fn_save(fn, l->x);
+        break;
+    default: break;
+    }
+}
+
 // value has the place's type (or the place is blank).
 static void store(Fn *fn, const Place *p, IrExpr *value) {
     switch (p->kind) {
     case PLACE_BLANK: fn_effect(fn, value); break;
     case PLACE_MAP: store_map(fn, p, value); break;
     case PLACE_L:
+        if (ir_has_check(value) && !ir_has_effect(value)) settle_place(fn, p->l);
         if (!is_plain(p->l) && (ir_has_effect(value) || (ir_may_panic(value) && ir_may_panic(p->l))))
             value = ir_var(fn->a, fn_decl_temp(fn, value));
         for (IrExpr *r = p->l;; r = r->x) {
@@ -236,11 +256,13 @@ static IrExpr *without_checks(Fn *fn, const IrExpr *l) {
 }
 
 static void update_map(Fn *fn, Op op, Place *p, IrExpr *y) {
-    y = ir_may_panic(y) ? fn_save(fn, y) : y;
+    const bool divides = op == OP_DIV || op == OP_REM;
+    if (!divides && ir_may_panic(y)) y = fn_save(fn, y);
     p->m = fn_save(fn, p->m);
     p->key = fn_save(fn, p->key);
+    if (divides && ir_may_panic(y)) y = fn_save(fn, y);
     Type *map = p->m->type;
-    if (op == OP_DIV || op == OP_REM) { // may panic: then nothing is inserted
+    if (divides) { // may panic: then nothing is inserted
         IrExpr *old = lower_map_load(fn, map, ir_copy(fn->a, p->m), ir_copy(fn->a, p->key));
         store_map(fn, p, lower_arith(fn, op, p->type, old, y));
         return;

@@ -223,7 +223,8 @@ static IrExpr *slice_bound(Fn *fn, Expr *e, int bit, int *uns) {
     IrBounds b;
     IrExpr *i = lower_index_value(fn, e, &b);
     if (b == IRB_UNSIGNED) *uns |= bit;
-    return i;
+    const bool cheap = i->kind == IRX_VAR || i->kind == IRX_GLOBAL || i->kind == IRX_CONST;
+    return cheap ? i : lower_early(fn, i);
 }
 
 static bool is_zero_const(const IrExpr *e) {

@@ -103,10 +103,10 @@ IrExpr *lower_intrinsic(Fn *fn, const CallParts *p) {
         if (type_is_pointer(p->args.v[0]->type)) lower_nilcheck(fn, p->args.v[0]);
         return NULL;
     }
-    if (in->rt == IRRT_NONE) return ir_unary(fn->a, IRX_BITCAST, p->result, p->args.v[0]);
+    if (in->rt == IRRT_NONE) return lower_early(fn, ir_unary(fn->a, IRX_BITCAST, p->result, p->args.v[0]));
     IrExpr *e = ir_rtcall(fn->a, in->rt, p->result, 0);
     memcpy(&e->args, &p->args, sizeof e->args);
     if (in->rt == IRRT_POPCOUNT64 || in->rt == IRRT_LEN64)
         e->args.v[0] = lower_int_as(fn, e->args.v[0], type_basic(TYPE_UINT64));
-    return e;
+    return ir_rt_info[in->rt].flags & (IRRT_PURE | IRRT_CONST) ? lower_early(fn, e) : e;
 }
