@@ -75,7 +75,8 @@ static bool in_progress(Checker *c, const Object *obj) {
 static bool named_variable_size(Checker *c, Type *t) {
     Object *obj = t->named.obj;
     if (!t->named.origin && in_progress(c, obj)) return true;
-    if (obj->state == 1 || t->named.valid || !check_enter(c, obj->pos)) return false;
+    if (t->named.valid) return check_variable_size(c, t->named.rhs); /* holds itself nowhere */
+    if (obj->state == 1 || !check_enter(c, obj->pos)) return false;
     const int state = obj->state;
     obj->state = 1; /* on the way: meeting it again is a cycle too */
     vec_push(c->arena, &c->path, obj);

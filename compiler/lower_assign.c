@@ -506,6 +506,8 @@ void lower_return(Fn *fn, Stmt *s) {
         for (int i = 0; i < n; i++) {
             IrVar *v = fn->range ? fn_var(fn, f->results.v[i]->obj) : f->results.v[i];
             places[i] = (Place){.kind = PLACE_L, .l = ir_var(fn->a, v), .type = v->type};
+            if (n > 1 && ir_has_check(values[i]))
+                values[i] = fn_save(fn, values[i]); // a panic leaves all as they are
         }
         store_all(fn, places, values, n);
     }
