@@ -171,7 +171,7 @@ class Decls(Stmts):
         with self.scope(recv, *params):
             body = self.body(2, self.rng.randrange(2))
             body.append(self.return_statement())
-        t.methods[name] = Method(name, ps, result, pointer, max(1, self.cost), pointer or self.writes)
+        t.methods[name] = Method(name, ps, result, pointer, max(1, self.cost), pointer or self.writes, self.noisy)
         return S(f'func (me {recv.t}) {name}({head}) {result} {{', body, '}')
 
     def begin(self, where, results, named):

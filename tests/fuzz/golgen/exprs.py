@@ -610,7 +610,7 @@ class Exprs:
                 cands.append((f, binding))
         for v in self.visible():
             for name, (m, needs_pointer) in method_set(v.t).items():
-                if not m.writes and not needs_pointer and str(m.result) == want:
+                if not m.writes and not needs_pointer and str(m.result) == want and not (self.quiet and m.noisy):
                     cands.append((v, name, m))
         if not cands:
             return None
@@ -619,6 +619,7 @@ class Exprs:
             v, name, m = c
             if not self.spend(m.cost):
                 return None
+            self.noisy |= m.noisy
             return E(t, f'{v.name}.{name}(', *self.comma(self.expr(p, d - 1) for p in m.params), ')')
         f, binding = c
         if not self.spend(f.cost):

@@ -104,9 +104,9 @@ class T:
 
 
 class Method:
-    def __init__(self, name, params, result, pointer, cost, writes):
+    def __init__(self, name, params, result, pointer, cost, writes, noisy=False):
         self.name, self.params, self.result = name, params, result
-        self.pointer, self.cost, self.writes = pointer, cost, writes
+        self.pointer, self.cost, self.writes, self.noisy = pointer, cost, writes, noisy
 
 
 basics = {k: T(k) for k in BASIC}
