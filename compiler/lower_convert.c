@@ -120,6 +120,32 @@ static IrExpr *box_static(Fn *fn, IrExpr *x) {
 }
 
 // The data word for a value of a type that is not direct.
+// Whether Go's compiler may keep a variable of the type in registers.
+static bool fits_registers(Type *t) {
+    Type *u = type_under(t);
+    if (type_size(t) > 32) return false;
+    if (u->kind == TYPE_ARRAY)
+        return u->array.len == 0 || (u->array.len == 1 && fits_registers(u->array.elem));
+    if (u->kind != TYPE_STRUCT) return true;
+    if (u->struct_.fields.n > 4) return false;
+    for (int i = 0; i < u->struct_.fields.n; i++)
+        if (!fits_registers(u->struct_.fields.v[i].type)) return false;
+    return true;
+}
+
+// Go's compiler boxes words of two, four and eight bytes by functions that take the value, which is read
+// after the calls that follow. Of others it takes the address: of a copy made here, unless it has one already
+// and is not a variable that may be in a register.
+static bool is_read_late(const IrExpr *x) {
+    const int64_t size = type_size(x->type);
+    const bool word = (size == 2 || size == 4 || size == 8) && type_align(x->type) == size;
+    if (word && type_ptrdata(x->type) == 0) return true;
+    if (!ir_is_lvalue(x)) return false;
+    const IrExpr *root = x;
+    while (root->kind == IRX_FIELD || root->kind == IRX_ELEM) root = root->x;
+    return root->kind != IRX_VAR || root->var->kind == IRV_CAPTURE || !fits_registers(root->type);
+}
+
 static IrExpr *box(Fn *fn, IrExpr *x) {
     if (ir_is_static(x) || type_size(x->type) == 0) {
         if (!ir_is_static(x)) {
@@ -131,11 +157,19 @@ static IrExpr *box(Fn *fn, IrExpr *x) {
     Type *u = type_under(x->type);
     if (u->kind == TYPE_STRING) return ir_rtcall(fn->a, IRRT_BOX_STRING, ptr_type(), 1, x);
     if (u->kind == TYPE_SLICE) return ir_rtcall(fn->a, IRRT_BOX_SLICE, ptr_type(), 1, x);
-    if (u->kind <= TYPE_FLOAT64) return box_scalar(fn, x);
+    if (u->kind <= TYPE_FLOAT64) {
+        if (type_size(x->type) == 1 && !is_read_late(x)) lower_early(fn, x);
+        return box_scalar(fn, x);
+    }
     IrExpr *p = lower_new(fn, x->type, "value in interface", fn->pos);
-    IrExpr *place = lower_deref(fn, p);
-    place->no_check = true;
-    fn_assign(fn, place, x);
+    IrStmt *store = fn_stmt(fn, IRS_ASSIGN);
+    store->dst = lower_deref(fn, p);
+    store->dst->no_check = true;
+    store->src = x;
+    if (is_read_late(x))
+        fn_emit_late(fn, store, p->var);
+    else
+        fn_emit(fn, store);
     return ir_unary(fn->a, IRX_BITCAST, ptr_type(), ir_copy(fn->a, p));
 }
 
