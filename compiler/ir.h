@@ -5,7 +5,8 @@
 //  - Expressions (IRX_) have no side effects, but a check within one may panic. What has an effect, or whose
 //    order a program could see (IRX_CALL… , IRX_RTCALL of an entry that is not pure, IRX_NEW), stands only at
 //    a root: the source of IRS_ASSIGN or IRS_DECL, or the expression of IRS_EXPR. Operands are evaluated in
-//    any order and at most once; where Go orders them, lowering made temporaries.
+//    any order and at most once, but for their checks, which the emitter keeps in the order of the text
+//    (emit_order.c); where Go orders the rest, lowering made temporaries.
 //  - IRX_AND, IRX_OR and IRX_COND evaluate lazily, as in C.
 //  - Every expression has a Go type without type parameters, or one of the pseudo types below. Both sides of
 //    an assignment have identical types up to representation (see IRX_BITCAST).

@@ -119,7 +119,6 @@ static IrExpr *box_static(Fn *fn, IrExpr *x) {
     return ir_unary(fn->a, IRX_BITCAST, ptr_type(), p);
 }
 
-// The data word for a value of a type that is not direct.
 // Whether Go's compiler may keep a variable of the type in registers.
 static bool fits_registers(Type *t) {
     Type *u = type_under(t);
@@ -146,6 +145,7 @@ static bool is_read_late(const IrExpr *x) {
     return root->kind != IRX_VAR || root->var->kind == IRV_CAPTURE || !fits_registers(root->type);
 }
 
+// The data word for a value of a type that is not direct.
 static IrExpr *box(Fn *fn, IrExpr *x) {
     if (ir_is_static(x) || type_size(x->type) == 0) {
         if (!ir_is_static(x)) {

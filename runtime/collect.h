@@ -52,7 +52,7 @@ void rt_gc_take_unreachable(void);
 /* *link, in collected memory, becomes 0 when obj is unreachable; it must not hold obj's address plainly. */
 void rt_gc_weak_register(uintptr_t *link, void *obj);
 
-/* proc.c: all Gs lie in one table, all Ms in a list, all Ps in an array; none is ever freed. */
+/* goroutine.c, proc.c: all Gs lie in one table, all Ms in a list, all Ps in an array; none is ever freed. */
 extern G *rt_gs;
 extern _Atomic(uint32_t) rt_ngs;
 extern _Atomic(M *) rt_allms;

@@ -1,4 +1,4 @@
-// Runs tree-sitter's corpus files (grammar/test/corpus/*.txt) against the library that gol links.
+// Runs tree-sitter's corpus files (grammar/test/corpus/*.txt) against the tree-sitter library.
 //
 //     corpus FILE.txt …            exits 1 if a tree differs from what the file expects
 //     corpus --update FILE.txt …   writes the trees that there are into the files, for review as a diff
