@@ -160,8 +160,12 @@ static void emit_late_before(Fn *fn, const IrStmt *s) {
     emit_due(fn);
 }
 
-void fn_emit_late(Fn *fn, IrStmt *store, IrVar *p) {
-    vec_push(fn->a, &fn->late, ((LateStore){store, p, fn->out, false}));
+void fn_emit_late(Fn *fn, IrExpr *p, IrExpr *value) {
+    IrStmt *store = fn_stmt(fn, IRS_ASSIGN);
+    store->dst = lower_deref(fn, p);
+    store->dst->no_check = true;
+    store->src = value;
+    vec_push(fn->a, &fn->late, ((LateStore){store, p->var, fn->out, false}));
 }
 
 // ---- statements ----

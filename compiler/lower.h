@@ -124,8 +124,8 @@ IrExpr *lower_early(Fn *fn, IrExpr *e);     // notes e as to be fixed here; retu
 void lower_not_early(Fn *fn, IrExpr *e);    // takes that back
 void fn_assign(Fn *fn, IrExpr *dst, IrExpr *src);
 void fn_effect(Fn *fn, IrExpr *e); // e for its effect or its checks
-// *p = …: appended when something mentions p, or the statement ends.
-void fn_emit_late(Fn *fn, IrStmt *store, IrVar *p);
+// *p = value, p new memory: appended when something mentions p, or the statement ends.
+void fn_emit_late(Fn *fn, IrExpr *p, IrExpr *value);
 void fn_end_statement(Fn *fn); // forgets early nodes
 IrStmt *fn_stmt(Fn *fn, IrStmtKind kind);
 IrStmtList *fn_push(Fn *fn, IrStmtList *body); // redirects output; returns what to give to fn_pop

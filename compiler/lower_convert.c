@@ -162,14 +162,13 @@ static IrExpr *box(Fn *fn, IrExpr *x) {
         return box_scalar(fn, x);
     }
     IrExpr *p = lower_new(fn, x->type, "value in interface", fn->pos);
-    IrStmt *store = fn_stmt(fn, IRS_ASSIGN);
-    store->dst = lower_deref(fn, p);
-    store->dst->no_check = true;
-    store->src = x;
-    if (is_read_late(x))
-        fn_emit_late(fn, store, p->var);
-    else
-        fn_emit(fn, store);
+    if (is_read_late(x)) {
+        fn_emit_late(fn, p, x);
+    } else {
+        IrExpr *place = lower_deref(fn, p);
+        place->no_check = true;
+        fn_assign(fn, place, x);
+    }
     return ir_unary(fn->a, IRX_BITCAST, ptr_type(), ir_copy(fn->a, p));
 }
 

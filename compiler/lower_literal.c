@@ -44,12 +44,7 @@ static IrExpr *place_value(Fn *fn, IrExpr *value, const char *what, Pos pos) {
     }
     IrExpr *p = lower_new(fn, value->type, what, pos);
     if (value->kind == IRX_ZERO) return p;
-    IrExpr *place = lower_deref(fn, p);
-    place->no_check = true;
-    IrStmt *store = fn_stmt(fn, IRS_ASSIGN);
-    store->dst = place;
-    store->src = from_static(fn, value);
-    fn_emit_late(fn, store, p->var);
+    fn_emit_late(fn, p, from_static(fn, value));
     return ir_copy(fn->a, p);
 }
 
