@@ -62,7 +62,7 @@ static BitMap traced, fresh;
 static Result *result;
 static _Atomic(uintptr_t) fresh_lo, fresh_hi; /* bounds of what is set in fresh */
 static _Atomic(bool) loading, loaded, broken, ended;
-static void *found[FOUND_MAX];
+static void **found; /* in a mapping of its own: what an earlier snapshot left there must not be a root */
 static _Atomic(uint32_t) n_found;
 static RtLock cycle;
 static RtNote wanted;
@@ -168,7 +168,8 @@ static bool prepare(void) {
     lo = (lo & -(uintptr_t)BLOCK) - SOON;
     hi = ((hi + BLOCK) & -(uintptr_t)BLOCK) + SOON;
     if (!result) result = os_map_shared(sizeof *result);
-    if (!result || !map_make(&traced, lo, hi, true)) return false;
+    if (!found) found = os_map(FOUND_MAX * sizeof *found);
+    if (!result || !found || !map_make(&traced, lo, hi, true)) return false;
     if (!map_make(&fresh, lo > FURTHER ? lo - FURTHER : BLOCK, hi + FURTHER, false)) return false;
     result->done = 0;
     rt_store_relaxed(&fresh_lo, UINTPTR_MAX);
