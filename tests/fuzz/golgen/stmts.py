@@ -481,7 +481,8 @@ class Stmts(Exprs):
         v = self.rng.choice(vs)
         t = self.random_type(1)
         x = self.typed(t, 2)
-        with self.scope(Var(v.name, t)):
+        named = self.named_results and not v.name.endswith('_')  # a return without values cannot see them else
+        with self.scope(Var(v.name, t)), self.setting(named_results=named):
             body = self.body(3, depth)
         return [S('{', B([S(f'{v.name} := ', x), S(f'_ = {v.name}', keep=True)] + body), '}')]
 
