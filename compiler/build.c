@@ -4,6 +4,10 @@
  * file: for each the key of its object, its length and its C. Pieces without an object become jobs of their
  * own, which go before more translating, so that no C waits in memory. When all objects of a unit are there
  * its list of pieces goes into the cache.
+ *
+ * In a full build a unit comes behind what it imports, whose escape summaries (summary.h) it starts with;
+ * they belong to its key, and stand behind its list of pieces. In the other modes all units are translated at
+ * once, and a change inside a function is no reason to look at importers.
  */
 #include "build.h"
 
@@ -23,16 +27,19 @@
 #include "jobs.h"
 #include "outline.h"
 #include "output.h"
+#include "summary.h"
 
 typedef struct Plan { /* Unit.build */
     Unit *unit;
     const char *outline; /* key of what importers see */
     const char *key;
-    Words pieces;       /* keys */
-    int waiting;        /* pieces that are not compiled yet */
-    int out;            /* memory file: what the translation says */
-    const char *errors; /* of the translation; NULL: none */
-    bool failed;        /* it, or what it imports */
+    Words pieces;          /* keys */
+    int waiting;           /* pieces that are not compiled yet */
+    const char *summaries; /* of its functions; NULL: it is not translated yet */
+    bool begun;            /* its translation, if it needs any */
+    int out;               /* memory file: what the translation says */
+    const char *errors;    /* of the translation; NULL: none */
+    bool failed;           /* it, or what it imports */
 } Plan;
 
 typedef struct Piece { /* Job.arg */
@@ -44,6 +51,7 @@ typedef struct Piece { /* Job.arg */
 
 static const BuildOptions *options;
 static const char *folder;
+static const UnitList *units_now; /* to be built */
 static int total, finished;
 static int64_t began, said; /* milliseconds */
 static const char *current = "";
@@ -116,6 +124,9 @@ static const char *outline_key(const Unit *u) {
     return cache_hash_key(h, arena());
 }
 
+/* Whether importers wait for summaries. */
+static bool summarizes(void) { return options->mode == BUILD_FULL && !options->pipeline.all_heap; }
+
 /* Every unit above u in the order that it sees, once. */
 static void hash_imports(CacheHash *h, const Unit *u, UnitList *seen) {
     for (int i = 0; i < u->imports.n; i++) {
@@ -126,24 +137,28 @@ static void hash_imports(CacheHash *h, const Unit *u, UnitList *seen) {
         for (int j = 0; j < seen->n; j++) known |= seen->v[j] == m;
         if (known) continue;
         vec_push(arena(), seen, m);
-        cache_hash_text(h, ((Plan *)m->build)->outline);
+        const Plan *p = m->build;
+        cache_hash_text(h, p->outline);
+        if (summarizes()) cache_hash_text(h, p->summaries);
         hash_imports(h, m, seen);
     }
 }
 
-static Plan *new_plan(Unit *u) {
+static void new_plan(Unit *u) {
     Plan *p = ARENA_NEW(arena(), Plan);
     u->build = p;
     p->unit = u;
     p->out = -1;
     p->outline = outline_key(u);
+}
+
+static const char *unit_key(const Unit *u) {
     CacheHash *h = cache_hash_new();
     UnitList seen = {0};
     hash_options(h);
     hash_sources(h, u);
     hash_imports(h, u, &seen);
-    p->key = cache_hash_key(h, arena());
-    return p;
+    return cache_hash_key(h, arena());
 }
 
 /* ---- progress ---------------------------------------------------------------------------------------- */
@@ -189,6 +204,8 @@ static bool write_all(int fd, const char *p, size_t n) {
 
 /* ---- pieces ------------------------------------------------------------------------------------------ */
 
+#define SUMMARIES "-" /* stands for the key where these follow */
+
 static const char *object_path(const char *key) { return cache_place(arena(), folder, "obj", key, ".o"); }
 
 static void write_list(const Plan *p) {
@@ -196,6 +213,7 @@ static void write_list(const Plan *p) {
     Output *o = path != NULL ? output_open(path) : NULL;
     if (o == NULL) return;
     for (int i = 0; i < p->pieces.n; i++) fprintf(output_file(o), "%s\n", p->pieces.v[i]);
+    fprintf(output_file(o), SUMMARIES "\n%s", p->summaries);
     output_commit(o);
 }
 
@@ -258,13 +276,21 @@ static void hand_over(void *arg, const char *text, size_t n) {
     if (!write_all(p->out, head, strlen(head)) || (!have && !write_all(p->out, text, n))) _exit(EXIT_ERRORS);
 }
 
+static void hand_over_summaries(const Plan *p, const char *text, size_t n) {
+    const char *head = arena_printf(arena(), SUMMARIES " %zu\n", n);
+    if (!write_all(p->out, head, strlen(head)) || !write_all(p->out, text, n)) _exit(EXIT_ERRORS);
+}
+
 /* In the child. */
 static int translate(void *arg) {
     Plan *p = arg;
     package_forget(p->unit);
+    char *summaries = NULL;
+    size_t summarized = 0;
     PipelineOptions o = options->pipeline;
     o.full_paths = true;
     o.small_pieces = options->mode != BUILD_FULL;
+    if (summarizes()) o.summaries = open_memstream(&summaries, &summarized);
     Package *pkg = pipeline_check(p->unit);
     IrModule *m = pkg != NULL ? pipeline_lower(pkg, &o) : NULL;
     if (m != NULL && m->main == NULL && strcmp(pkg->path, "main") == 0 && strcmp(pkg->name, "main") == 0) {
@@ -275,6 +301,7 @@ static int translate(void *arg) {
         diag_flush(stderr);
         return EXIT_ERRORS;
     }
+    if (o.summaries != NULL && fclose(o.summaries) == 0) hand_over_summaries(p, summaries, summarized);
     pipeline_emit_pieces(m, &o, hand_over, p);
     return 0;
 }
@@ -290,8 +317,12 @@ static void read_pieces(Plan *p) {
         int head;
         if (sscanf(text + at, "%32s %zu%n", key, &n, &head) != 2) break;
         at += head + 1;
-        vec_push(arena(), &p->pieces, arena_strdup(arena(), key, 32));
-        if (n > 0) add_piece(p, vec_last(&p->pieces), text + at, n);
+        if (strcmp(key, SUMMARIES) == 0) {
+            p->summaries = arena_strdup(arena(), text + at, n);
+        } else {
+            vec_push(arena(), &p->pieces, arena_strdup(arena(), key, 32));
+            if (n > 0) add_piece(p, vec_last(&p->pieces), text + at, n);
+        }
         at += (off_t)n;
     }
     piece_is_done(p);
@@ -304,6 +335,13 @@ static void prepare_translation(Job *job) {
         fprintf(stderr, options->commands ? "# %s\n" : "%s\n", p->unit->import_path);
 }
 
+/* Processes that are started from now on know them, too. */
+static void know_summaries(const Plan *p) {
+    if (!summary_add(p->summaries)) cli_fail("internal error: the summary of %s is none", p->unit->path);
+}
+
+static void begin_units(void);
+
 static void end_translation(Job *job) {
     Plan *p = job->arg;
     p->errors = job->errors;
@@ -312,7 +350,10 @@ static void end_translation(Job *job) {
     if (job->status > 128 && *job->errors == 0)
         cli_fail("internal error: translating %s was ended by signal %d", p->unit->import_path,
                  job->status - 128);
+    p->summaries = "";
     if (!p->failed) read_pieces(p);
+    know_summaries(p);
+    begin_units();
 }
 
 /* The pieces of a unit that was translated before, if their objects are all there. */
@@ -320,39 +361,65 @@ static bool read_list(Plan *p) {
     const char *path = cache_place(arena(), folder, "unit", p->key, "");
     FILE *in = path != NULL ? fopen(path, "r") : NULL;
     if (in == NULL) return false;
-    char key[64];
+    char key[64], *rest = NULL;
+    size_t room = 0;
     bool whole = true;
-    while (whole && fscanf(in, "%40s", key) == 1) {
+    while (whole && fscanf(in, "%40s\n", key) == 1 && strcmp(key, SUMMARIES) != 0) {
         vec_push(arena(), &p->pieces, arena_strdup(arena(), key, strlen(key)));
         whole = strlen(key) == 32 && cache_use(object_path(vec_last(&p->pieces)));
     }
+    if (whole) {
+        const ssize_t n = getdelim(&rest, &room, 0, in);
+        p->summaries = n > 0 ? arena_strdup(arena(), rest, (size_t)n) : "";
+        cache_use(path);
+    } else {
+        p->pieces.n = 0;
+    }
+    free(rest);
     fclose(in);
-    if (whole) cache_use(path);
-    if (!whole) p->pieces.n = 0;
     return whole;
 }
 
 /* What several units import is read here, once: their processes start with it. Errors in it are reported by
  * those of the units that they are in. */
-static void read_imports(const UnitList *units) {
-    for (int i = 0; i < units->n; i++)
-        for (int j = 0; j < units->v[i]->imports.n; j++)
-            if (units->v[i]->imports.v[j].unit != NULL) pipeline_read(units->v[i]->imports.v[j].unit);
+static void read_imports(const Unit *u) {
+    for (int i = 0; i < u->imports.n; i++)
+        if (u->imports.v[i].unit != NULL) pipeline_read(u->imports.v[i].unit);
     diag_forget();
 }
 
-/* False: there is nothing to do for it. */
-static bool plan_unit(Unit *u, bool again) {
-    Plan *p = new_plan(u);
-    if (!again && read_list(p)) {
-        finished++;
-        return false;
+static bool imports_are_summarized(const Unit *u) {
+    for (int i = 0; i < u->imports.n; i++) {
+        const Unit *m = u->imports.v[i].unit;
+        if (m != NULL && !m->std && ((Plan *)m->build)->summaries == NULL) return false;
     }
+    return true;
+}
+
+/* Looks for the unit in the cache, or has it translated. */
+static void begin_unit(Plan *p) {
+    Unit *u = p->unit;
+    p->begun = true;
+    p->key = unit_key(u);
+    const bool last = u == units_now->v[units_now->n - 1];
+    if (!(last && options->pipeline.explain) && read_list(p)) {
+        finished++;
+        know_summaries(p);
+        return;
+    }
+    read_imports(u);
     p->out = memory_file();
     Job *job = ARENA_NEW(arena(), Job);
     *job = (Job){.child = translate, .prepare = prepare_translation, .done = end_translation, .arg = p};
     jobs_add(job, false);
-    return true;
+}
+
+/* Begins all units that wait for no other; imports stand before importers. */
+static void begin_units(void) {
+    for (int i = 0; i < units_now->n; i++) {
+        Plan *p = units_now->v[i]->build;
+        if (!p->begun && (!summarizes() || imports_are_summarized(p->unit))) begin_unit(p);
+    }
 }
 
 /* Shows what the translations said. What imports a package with errors is not to blame for its own. */
@@ -381,11 +448,9 @@ bool build_objects(const UnitList *units, const BuildOptions *o, const char *cac
     finished = 0;
     began = clock_now();
     jobs_on_wait = say_progress;
-    UnitList stale = {0};
-    for (int i = 0; i < units->n; i++)
-        if (plan_unit(units->v[i], o->pipeline.explain && i == units->n - 1))
-            vec_push(arena(), &stale, units->v[i]);
-    read_imports(&stale);
+    units_now = units;
+    for (int i = 0; i < units->n; i++) new_plan(units->v[i]);
+    begin_units();
     jobs_run();
     if (!show_errors(units)) return false;
     for (int i = 0; i < units->n; i++) {
@@ -435,8 +500,8 @@ bool build_check(const UnitList *roots) {
     const bool ok = diag_error_count() == 0;
     diag_flush(stderr);
     diag_forget();
-    read_imports(&units);
     for (int i = 0; i < units.n; i++) {
+        read_imports(units.v[i]);
         Plan *p = ARENA_NEW(arena(), Plan);
         p->unit = units.v[i];
         units.v[i]->build = p;

@@ -3,7 +3,7 @@
  * Floor 7. A unit is translated in a forked child, so several are at a time, and what one leaves in the
  * tables of the compiler disturbs no other; its C is compiled piece by piece. Both are kept by content
  * (cache.h): a unit by its sources and by what it can see of what it imports, which is the outlines of their
- * sources, so a change inside a function is no reason to look at importers; a piece by its C.
+ * sources and, in a full build, what their functions do with their arguments; a piece by its C.
  */
 #ifndef BUILD_H
 #define BUILD_H

@@ -37,7 +37,7 @@ Package *pipeline_check(Unit *unit) {
 /* Of the standard library, unless it is being summarized. None (gol is being built) is as good. */
 static void read_summaries(const PipelineOptions *options) {
     static bool done;
-    if (!done && options->summaries == NULL) summary_read(config()->escapes);
+    if (!done && !options->library) summary_read(config()->escapes);
     done = true;
 }
 

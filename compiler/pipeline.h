@@ -17,8 +17,9 @@ typedef struct PipelineOptions {
     bool all_checks;   /* no check is removed, provable or not (-prove=off) */
     bool no_lines;     /* C without #line */
     bool small_pieces; /* for pipeline_emit_pieces: as small as makes an edit compile quickly */
-    FILE *summaries; /* NULL, or where the escape summaries of its functions go; those that were read stay */
-    bool full_paths; /* the C names files by absolute paths */
+    bool library;      /* it is the standard library, of which nothing is known yet */
+    FILE *summaries;   /* NULL, or where the escape summaries of its functions go */
+    bool full_paths;   /* the C names files by absolute paths */
 } PipelineOptions;
 
 /* Reads what importers see of a package, and all that it imports, unless that was done before. */

@@ -4,7 +4,8 @@
 // Floor 4. A text with a line a function:  NAME HEAP,RESULT …  with a pair for each parameter, the receiver
 // first: the fewest dereferences with which it reaches the heap and the results, -1 for never. NAME is
 // IrFunc.go_name, with a ! before it of a function that asks (IrFunc.asks). A function that is not listed
-// lets its arguments escape and does not ask. gol summarize makes the text of the standard library.
+// lets its arguments escape and does not ask. gol summarize makes the text of the standard library,
+// and build.c hands on those of a program's own packages.
 #pragma once
 #include <stdbool.h>
 #include <stdio.h>

@@ -37,7 +37,7 @@ static int count;
 static int analyse(Unit *unit, int fd) {
     FILE *to = fdopen(fd, "w");
     Package *pkg = pipeline_check(unit);
-    const PipelineOptions options = {.summaries = to};
+    const PipelineOptions options = {.library = true, .summaries = to};
     if (pkg == NULL || pipeline_lower(pkg, &options) == NULL) {
         diag_flush(stderr);
         return EXIT_ERRORS;
