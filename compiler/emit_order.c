@@ -1,7 +1,7 @@
 // Operands that may panic, in the order in which Go has them.
 //
-// C leaves open in which order a call evaluates its arguments, and gcc begins with the last: of two that panic
-// the wrong one would. Where more than one may, all but the last go to variables first, in a statement
+// C leaves open in which order a call evaluates its arguments, and gcc begins with the last: of two that
+// panic the wrong one would. Where more than one may, all but the last go to variables first, in a statement
 // expression, since the operands of && and ?: must not be evaluated in front of the statement. Both compilers
 // take the operands of infix operators and initialisers from the left, but where gcc turns them round.
 #include "emit_priv.h"
