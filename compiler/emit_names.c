@@ -4,6 +4,7 @@
 // in blocks side by side, but not in nested ones: `x := x + 1` would mean itself in C. What has no IRS_DECL
 // is declared at the top of the function.
 #include "emit_priv.h"
+#include "intern.h"
 #include "mangle.h"
 
 #include <string.h>
@@ -17,16 +18,17 @@ const char *emit_var_name(IrVar *v) { return ((EmitVar *)v->emit)->name; }
 
 void emit_set_name(Emit *e, IrVar *v, const char *name) { emit_var_record(e, v)->name = name; }
 
+// name: interned, as those in use are; a table of many rows is a function of many variables.
 static bool in_use(Emit *e, const char *name) {
     for (int i = e->names.n - 1; i >= 0; i--)
-        if (strcmp(e->names.v[i], name) == 0) return true;
+        if (e->names.v[i] == name) return true;
     return false;
 }
 
 const char *emit_free_name(Emit *e, const char *wish) {
-    const char *name = mangle_is_reserved(wish) ? arena_printf(e->arena, "%s_", wish) : wish;
+    const char *name = intern_z(mangle_is_reserved(wish) ? arena_printf(e->arena, "%s_", wish) : wish);
     for (int i = 2; in_use(e, name); i++)
-        name = arena_printf(e->arena, "%s%s%d", wish, strchr(wish, '_') ? "_" : "", i);
+        name = intern_z(arena_printf(e->arena, "%s%s%d", wish, strchr(wish, '_') ? "_" : "", i));
     vec_push(e->arena, &e->names, name);
     return name;
 }
