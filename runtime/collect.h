@@ -51,6 +51,8 @@ void rt_gc_watch(const RtGcWatch *w);
 void rt_gc_take_unreachable(void);
 /* *link, in collected memory, becomes 0 when obj is unreachable; it must not hold obj's address plainly. */
 void rt_gc_weak_register(uintptr_t *link, void *obj);
+extern _Atomic(bool) rt_gc_links_stale; /* some of them are of objects that are about to be freed */
+void rt_gc_locked(void *(*fn)(void *), void *arg); /* no collection begins, and none is under way */
 
 /* goroutine.c, proc.c: all Gs lie in one table, all Ms in a list, all Ps in an array; none is ever freed. */
 extern G *rt_gs;

@@ -285,6 +285,7 @@ int64_t rt_gc_note_pause(int64_t start) {
 }
 
 _Atomic(uint32_t) rt_gc_cycles = 1;
+_Atomic(bool) rt_gc_links_stale;
 
 static void on_event(GC_EventType event) {
     static int64_t cpu;
@@ -298,6 +299,8 @@ static void on_event(GC_EventType event) {
         rt_gc_pause_start = os_monotonic();
         cpu = os_thread_cpu();
         break;
+    case GC_EVENT_PRE_START_WORLD: rt_store_seq(&rt_gc_links_stale, true); break;
+    case GC_EVENT_RECLAIM_END: rt_store_seq(&rt_gc_links_stale, false); break;
     case GC_EVENT_POST_START_WORLD:
         note_pause(rt_gc_pause_start, os_monotonic());
         rt_gc_mark_cpu = os_thread_cpu() - cpu;
@@ -693,6 +696,8 @@ void rt_gc_weak_register(uintptr_t *link, void *obj) {
     RtGcWatch w = {.obj = obj, .data = link};
     gol_systemstack(weak_register, &w);
 }
+
+void rt_gc_locked(void *(*fn)(void *), void *arg) { GC_call_with_alloc_lock(fn, arg); }
 
 void rt_gc_watch(const RtGcWatch *w) {
     rt_san_hide();

@@ -351,15 +351,32 @@ void *rt_weak_handle(void *p) {
     return m.h;
 }
 
-/* Between reading the hidden address and holding the plain one the collector must not run. */
+typedef struct {
+    const Handle *h;
+    void *p;
+} Load;
+
+static void *load(void *arg) {
+    Load *l = arg;
+    uintptr_t hidden = *(const volatile uintptr_t *)&l->h->hidden;
+    l->p = hidden ? (void *)~hidden : NULL;
+    if (GOL_UNLIKELY(rt_load_relaxed(&rt_snapshot_active)) && l->p) rt_snapshot_note_found(l->p);
+    __asm__ volatile("" : : "r"(l->p) : "memory");
+    return NULL;
+}
+
+static void load_locked(void *arg) { rt_gc_locked(load, arg); }
+
+/* Between reading the hidden address and holding the plain one the collector must not run. Nor is the address
+ * good when marking has ended and the world runs on, but the handles of what was not marked are not cleared
+ * yet: the collector's lock is held until they are. */
 void *rt_weak_load(const void *handle) {
-    const Handle *h = handle;
+    Load l = {.h = handle};
     M *m = rt_m();
     rt_nosuspend_enter(m);
-    uintptr_t hidden = *(const volatile uintptr_t *)&h->hidden;
-    void *p = hidden ? (void *)~hidden : NULL;
-    if (GOL_UNLIKELY(rt_load_relaxed(&rt_snapshot_active)) && p) rt_snapshot_note_found(p);
-    __asm__ volatile("" : "+r"(p) : : "memory");
+    bool stale = rt_load_seq(&rt_gc_links_stale);
+    if (!stale) load(&l);
     rt_nosuspend_leave(m);
-    return p;
+    if (GOL_UNLIKELY(stale)) gol_systemstack(load_locked, &l);
+    return l.p;
 }
